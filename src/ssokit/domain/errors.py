@@ -1,0 +1,185 @@
+"""Every error that ssokit raises on purpose.
+
+::
+
+    SsokitError
+     +-- InvalidSSOConfigError (also ValueError)  an argument or setting that cannot work
+     +-- LoginError
+     |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
+     |    |    +-- TokenRejectedError             the service no longer honours the token
+     |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
+     |    +-- AuthorizationDeniedError            the person, or a policy, said no
+     |    +-- AuthDispatchError                   the code could not be shown to anybody
+     |    +-- ClientRejectedError                 the service no longer honours the registration
+     +-- ServiceError                             the service answered with an error
+     |    +-- AccessDeniedError                   403: not granted; a new login does not help
+     |    +-- ThrottledError                      429: too many calls; a later try helps
+     |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
+     |    +-- InvalidResponseError                an answer that is not what AWS sends
+     +-- StoreError                               a token or credential store failed
+          +-- StoreLockTimeoutError               another holder kept the store's lock too long
+
+Messages say what happened, for which start URL, account or role, and what to do. The same
+facts are attributes. No message holds a secret. All of them can be pickled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class SsokitError(Exception):
+    """The root of all errors of ssokit.
+
+    Attributes:
+        start_url: The start URL that was in use, if one was.
+        region: The region of the Identity Center instance, if known.
+        account_id: The AWS account that was asked for, if one was.
+        role_name: The role that was asked for, if one was.
+        retryable: Whether the same call may succeed later, with nothing changed.
+    """
+
+    retryable = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        start_url: str | None = None,
+        region: str | None = None,
+        account_id: str | None = None,
+        role_name: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.start_url = start_url
+        self.region = region
+        self.account_id = account_id
+        self.role_name = role_name
+
+    def about(self, **facts: str | None) -> SsokitError:
+        """Add facts that the place of the error did not know; known ones are kept.
+
+        Args:
+            **facts: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
+        """
+        for name, fact in facts.items():
+            if getattr(self, name) is None:
+                setattr(self, name, fact)
+        return self
+
+    def __str__(self) -> str:
+        """The message, followed by those facts that it does not mention itself."""
+        message = super().__str__()
+        missing = {
+            name: fact for name, fact in self._facts().items() if fact and fact not in message
+        }
+        listed = ", ".join(f"{name} {fact}" for name, fact in missing.items())
+        return f"{message} ({listed})" if listed else message
+
+    def _facts(self) -> Mapping[str, str | None]:
+        return {
+            "start URL": self.start_url,
+            "region": self.region,
+            "account": self.account_id,
+            "role": self.role_name,
+        }
+
+
+class InvalidSSOConfigError(SsokitError, ValueError):
+    """An argument or a setting is malformed or missing: nothing was called."""
+
+
+class LoginError(SsokitError):
+    """There is no login to work with, or a login failed."""
+
+
+class AuthenticationNeededError(LoginError):
+    """No valid token is at hand, and the caller did not allow to ask the person."""
+
+
+class TokenRejectedError(AuthenticationNeededError):
+    """The service does not honour the token (HTTP 401): it expired or was revoked."""
+
+
+class PendingAuthorizationExpiredError(LoginError):
+    """The device code expired before the login was approved (RFC 8628 ``expired_token``)."""
+
+
+class AuthorizationDeniedError(LoginError):
+    """The login was denied (RFC 8628 ``access_denied``)."""
+
+
+class AuthDispatchError(LoginError):
+    """The verification URL could be neither printed nor opened: nobody can approve."""
+
+
+class ClientRejectedError(LoginError):
+    """The service does not honour the client registration (RFC 6749 ``invalid_client``)."""
+
+
+class ServiceError(SsokitError):
+    """A service answered with an error, or did not answer.
+
+    Attributes:
+        code: The error code of AWS, such as ``ResourceNotFoundException``; None without answer.
+        operation: The AWS operation, such as ``ListAccountRoles``.
+        retry_after: Seconds that the service asks to wait, if it said so.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        operation: str | None = None,
+        retry_after: float | None = None,
+        start_url: str | None = None,
+        region: str | None = None,
+        account_id: str | None = None,
+        role_name: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            start_url=start_url,
+            region=region,
+            account_id=account_id,
+            role_name=role_name,
+        )
+        self.code = code
+        self.operation = operation
+        self.retry_after = retry_after
+
+
+class AccessDeniedError(ServiceError):
+    """The person is logged in but was not granted this account or role (HTTP 403)."""
+
+
+class ThrottledError(ServiceError):
+    """The service refuses because of too many calls, and went on refusing."""
+
+    retryable = True
+
+
+class ServiceUnavailableError(ServiceError):
+    """The service could not be reached, did not answer in time, or failed inside (5xx)."""
+
+    retryable = True
+
+
+class InvalidResponseError(ServiceError):
+    """The answer lacks what AWS always sends: garbage, truncated, or not from AWS."""
+
+    retryable = True
+
+
+class StoreError(SsokitError):
+    """A token or credential store could not be read or written."""
+
+
+class StoreLockTimeoutError(StoreError):
+    """The store's lock was not released in time by the one who holds it."""
+
+    retryable = True

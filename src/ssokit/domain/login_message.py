@@ -1,0 +1,86 @@
+"""The text that shows a person where to log in."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.errors import InvalidSSOConfigError
+
+PLACEHOLDERS = (
+    "url",
+    "code",
+    "urlWithCode",
+    "verificationUri",
+    "userCode",
+    "verificationUriComplete",
+)
+
+WITH_BROWSER = """\
+Log in to AWS: your browser should open this page by itself. If it does not, open
+
+    {urlWithCode}
+
+Approve the request only if the page shows this code: {code}
+"""
+
+WITHOUT_BROWSER = """\
+Log in to AWS: open this page, on this or on another device,
+
+    {url}
+
+and enter this code: {code}
+With the code already filled in: {urlWithCode}
+"""
+
+_WORD_IN_BRACES = re.compile(r"\{([A-Za-z_]\w*)\}")
+
+
+def check_template(template: str) -> None:
+    """Refuse a template with a placeholder that nothing can fill.
+
+    Raises:
+        InvalidSSOConfigError: A word in braces is none of the six placeholders.
+    """
+    if _is_format_string(template):
+        return
+    unknown = sorted(set(_WORD_IN_BRACES.findall(template)) - set(PLACEHOLDERS))
+    if unknown:
+        raise InvalidSSOConfigError(
+            f"message has unknown placeholders: {', '.join(unknown)}; "
+            f"known are {', '.join(PLACEHOLDERS)}"
+        )
+
+
+def render(template: str, authorization: DeviceAuthorization) -> str:
+    """Fill a template's placeholders; braces that are no placeholder stay as they are.
+
+    A template that is a format string of nothing but the six placeholders is formatted as
+    one, with ``{{`` for a brace. In any other, JSON or CSS for instance, just the six
+    placeholders are replaced.
+    """
+    values = dict(
+        zip(
+            PLACEHOLDERS,
+            2
+            * (
+                authorization.verification_uri,
+                authorization.user_code,
+                authorization.verification_uri_complete,
+            ),
+            strict=True,
+        )
+    )
+    if _is_format_string(template):
+        return template.format_map(values)
+    return _WORD_IN_BRACES.sub(lambda found: values[found[1]], template)
+
+
+def _is_format_string(template: str) -> bool:
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(template)]
+        template.format_map(dict.fromkeys(PLACEHOLDERS, ""))
+    except (ValueError, LookupError, AttributeError):
+        return False
+    return all(field is None or field in PLACEHOLDERS for field in fields)

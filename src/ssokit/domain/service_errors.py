@@ -1,0 +1,123 @@
+"""What the error codes of sso-oidc and sso mean to a caller.
+
+Dispatch is by code, never by HTTP status alone: live services answer some errors with
+another status than their models say.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from ssokit.domain.errors import (
+    AccessDeniedError,
+    AuthorizationDeniedError,
+    ClientRejectedError,
+    InvalidResponseError,
+    PendingAuthorizationExpiredError,
+    ServiceError,
+    ServiceUnavailableError,
+    SsokitError,
+    ThrottledError,
+    TokenRejectedError,
+)
+from ssokit.domain.redaction import redact
+
+_SERVER_ERROR = 500
+_LONGEST_QUOTE = 300
+_THROTTLES = frozenset(
+    {"TooManyRequestsException", "ThrottlingException", "Throttling", "SlowDownException"}
+)
+
+
+@attrs.frozen(kw_only=True)
+class ErrorAnswer:
+    """An error as a service put it.
+
+    Attributes:
+        operation: The AWS operation that was called, such as ``CreateToken``.
+        code: The error code, such as ``SlowDownException``; empty if the answer had none.
+        message: The service's own words, if any.
+        http_status: The HTTP status; 0 if unknown.
+        retry_after: Seconds to wait, if the answer said so.
+    """
+
+    operation: str
+    code: str
+    message: str = ""
+    http_status: int = 0
+    retry_after: float | None = None
+
+    def __str__(self) -> str:
+        """The operation, the code and the service's own words, without secrets."""
+        words = redact(self.message)[:_LONGEST_QUOTE]
+        return f"{self.operation} answered {self.code or self.http_status}: {words}".rstrip(": ")
+
+
+def oidc_error(answer: ErrorAnswer) -> SsokitError:
+    """Name an error of sso-oidc (RFC 6749 section 5.2, RFC 8628 section 3.5)."""
+    match answer.code:
+        case "InvalidClientException" | "UnauthorizedClientException":
+            return ClientRejectedError(
+                f"The service no longer honours this client registration; {answer}"
+            )
+        case "ExpiredTokenException" | "InvalidGrantException":
+            return PendingAuthorizationExpiredError(
+                f"The login was not approved before its code expired; start a new login ({answer})"
+            )
+        case "AccessDeniedException":
+            return AuthorizationDeniedError(
+                f"The login was denied; start a new login if that was a mistake ({answer})"
+            )
+        case "InvalidRequestException":
+            return _service_error(answer, "check the start URL and the Identity Center region")
+        case _:
+            return _service_error(answer)
+
+
+def portal_error(answer: ErrorAnswer) -> SsokitError:
+    """Name an error of the access portal; 401 and 403 mean different things there.
+
+    ``ForbiddenException`` is not in the service's model, but it is what the portal answers
+    when the token is good and the account or role was not granted.
+    """
+    match answer.code:
+        case "UnauthorizedException":
+            return TokenRejectedError(
+                f"The service no longer honours this login; log in again with ssokit.login() "
+                f"or login=True ({answer})"
+            )
+        case "ForbiddenException" | "AccessDeniedException":
+            return _build(
+                AccessDeniedError,
+                answer,
+                "you are logged in, but this account or role is not granted to you; ask your "
+                "administrator, or list what you have with ssokit.list_available_roles()",
+            )
+        case _:
+            return _service_error(answer)
+
+
+def invalid_response(operation: str, lacking: str) -> InvalidResponseError:
+    """Name an answer of HTTP 200 that lacks what AWS always sends."""
+    return InvalidResponseError(
+        f"{operation} answered without {lacking}: this is not an answer of AWS, or it was cut "
+        "short; check proxies and endpoint settings",
+        operation=operation,
+    )
+
+
+def _service_error(answer: ErrorAnswer, hint: str = "") -> ServiceError:
+    if answer.code in _THROTTLES:
+        return _build(ThrottledError, answer, "too many calls; try again later")
+    if answer.http_status >= _SERVER_ERROR or answer.code == "InternalServerException":
+        return _build(ServiceUnavailableError, answer, "the service failed; try again later")
+    return _build(ServiceError, answer, hint)
+
+
+def _build(kind: type[ServiceError], answer: ErrorAnswer, hint: str) -> ServiceError:
+    return kind(
+        f"{answer}; {hint}" if hint else str(answer),
+        code=answer.code or None,
+        operation=answer.operation,
+        retry_after=answer.retry_after,
+    )

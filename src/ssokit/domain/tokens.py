@@ -1,0 +1,77 @@
+"""What a login leaves behind: the access token and the client registration."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+
+from ssokit.domain.expiry import remains_valid
+from ssokit.domain.redaction import masked
+
+
+def _member_names(extra: Mapping[str, Any]) -> str:
+    return f"<{', '.join(sorted(extra))}>"
+
+
+@attrs.frozen(kw_only=True)
+class Token:
+    """An access token of Identity Center (RFC 6749), bearer of a person's login.
+
+    Attributes:
+        start_url: The start URL that was logged in to.
+        region: The region of the Identity Center instance.
+        access_token: The bearer token itself.
+        expires_at: When the service stops to honour it; it may do so earlier.
+        received_at: When it was received; None where the writer did not say.
+        refresh_token: What renews it without the person; None without one.
+        extra: Members of the cache entry that ssokit does not interpret, kept as found.
+    """
+
+    start_url: str
+    region: str
+    access_token: str = attrs.field(repr=masked)
+    expires_at: datetime
+    received_at: datetime | None = None
+    refresh_token: str | None = attrs.field(default=None, repr=masked)
+    extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell this token from others without revealing it: part of its SHA-256, in hex."""
+        return hashlib.sha256(self.access_token.encode()).hexdigest()[:16]
+
+    def is_valid_for(self, window: timedelta, *, now: datetime) -> bool:
+        """Tell whether it stays valid for at least a window, by its own expiry."""
+        return remains_valid(self.expires_at, now=now, window=window)
+
+
+@attrs.frozen(kw_only=True)
+class ClientRegistration:
+    """A public client that sso-oidc RegisterClient made for this machine (RFC 7591).
+
+    Attributes:
+        client_id: The client's id.
+        client_secret: Its secret: no secret of a person, but nothing to show around.
+        expires_at: When the service stops to honour it, ``clientSecretExpiresAt``.
+        extra: Members of the cache entry that ssokit does not interpret, kept as found.
+    """
+
+    client_id: str
+    client_secret: str = attrs.field(repr=masked)
+    expires_at: datetime
+    extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
+
+    def is_usable(self, *, now: datetime) -> bool:
+        """Tell whether a login may be started with it.
+
+        The window is the registration's own, 15 minutes: longer than any device code lives,
+        and independent of how long the caller wants its *token* to last.
+        """
+        return remains_valid(self.expires_at, now=now, window=_REGISTRATION_WINDOW)
+
+
+_REGISTRATION_WINDOW = timedelta(minutes=15)

@@ -1,0 +1,51 @@
+"""The port to the OAuth side of Identity Center (AWS service sso-oidc)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Protocol
+
+from ssokit.domain.device_authorization import (
+    AuthorizationPending,
+    DeviceAuthorization,
+    SlowDown,
+    TokenGrant,
+)
+from ssokit.domain.tokens import ClientRegistration
+
+
+class AuthorizationServer(Protocol):
+    """The authorization server of one Identity Center region (RFC 6749, RFC 8628).
+
+    Every method may raise `ssokit.ServiceError` or one of its children; the others are named.
+    """
+
+    @abstractmethod
+    def register_client(self, client_name: str) -> ClientRegistration:
+        """Register this program as a public client (sso-oidc RegisterClient)."""
+
+    @abstractmethod
+    def start_device_authorization(
+        self, registration: ClientRegistration, start_url: str
+    ) -> DeviceAuthorization:
+        """Ask for a device code and a user code (sso-oidc StartDeviceAuthorization).
+
+        Args:
+            registration: The client that asks.
+            start_url: The start URL in its wire form.
+
+        Raises:
+            ClientRejectedError: The service does not honour the registration.
+        """
+
+    @abstractmethod
+    def poll_for_token(
+        self, registration: ClientRegistration, authorization: DeviceAuthorization
+    ) -> TokenGrant | AuthorizationPending | SlowDown:
+        """Ask once whether the person has decided (sso-oidc CreateToken, device_code grant).
+
+        Raises:
+            AuthorizationDeniedError: The person said no.
+            PendingAuthorizationExpiredError: The device code ran out.
+            ClientRejectedError: The service does not honour the registration.
+        """
