@@ -1,0 +1,78 @@
+"""Where every call comes in: the rate, the script of faults, the services, the record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import attrs
+
+from ssokit.adapters.fake.call import Call, Outcome
+from ssokit.adapters.fake.effects import (
+    AwsError,
+    Effect,
+    GarbageAnswer,
+    RefusedError,
+    SlowAnswer,
+    TruncatedAnswer,
+    refused,
+)
+from ssokit.adapters.fake.faults import Faults
+from ssokit.adapters.fake.rate_limit import TokenBucket
+from ssokit.adapters.fake.record import RequestRecord
+from ssokit.adapters.fake.services import OPERATIONS
+from ssokit.adapters.fake.state import State
+
+
+@attrs.define(kw_only=True)
+class FrontDoor:
+    """Decide what comes of a call.
+
+    Attributes:
+        see: Gives the state of the model as it is now.
+        faults: What goes wrong, and when.
+        record: What was received.
+        lock: The model's lock: calls are decided one at a time.
+        rate: Which calls are admitted; all without one.
+    """
+
+    see: Callable[[], State]
+    faults: Faults
+    record: RequestRecord
+    lock: AbstractContextManager[object]
+    rate: TokenBucket | None = None
+
+    def handle(self, call: Call) -> Outcome:
+        """Do what a call asks for, or what the script has for it."""
+        with self.lock:
+            state = self.see()
+        if state.settings.latency:
+            time.sleep(state.settings.latency)
+        effect = self.faults.strike(call)
+        if isinstance(effect, SlowAnswer):
+            state.clock.sleep(effect.seconds)
+            effect = None
+        with self.lock:
+            outcome = self._decide(call, effect)
+            self.record.add(call, outcome.fault)
+        return outcome
+
+    def _decide(self, call: Call, effect: Effect | None) -> Outcome:
+        if self.rate is not None and not self.rate.admits():
+            return Outcome(fault=AwsError("TooManyRequestsException", message="Rate exceeded"))
+        if effect is not None and not isinstance(effect, (GarbageAnswer, TruncatedAnswer)):
+            return Outcome(fault=effect)
+        try:
+            return Outcome(members=self._perform(call), fault=effect)
+        except RefusedError as refusal:
+            return Outcome(fault=refusal.error)
+        except LookupError as mistake:
+            # A test's own mistake, such as a person who is nobody, shows where the test looks.
+            return Outcome(fault=AwsError("InternalServerException", message=str(mistake)))
+
+    def _perform(self, call: Call) -> Mapping[str, Any]:
+        if call.operation not in OPERATIONS:
+            raise refused("UnknownOperationException", f"no such operation: {call.operation}")
+        return OPERATIONS[call.operation](self.see(), call)

@@ -1,0 +1,57 @@
+"""The clients that registered themselves (RFC 7591, sso-oidc RegisterClient)."""
+
+from __future__ import annotations
+
+import attrs
+
+from ssokit.adapters.fake.effects import refused
+from ssokit.domain.redaction import masked
+
+
+@attrs.frozen(kw_only=True)
+class RegisteredClient:
+    """A client that the service knows.
+
+    Attributes:
+        client_id: Its public id.
+        client_secret: Its secret.
+        client_name: What it calls itself.
+        region: Where it registered; other regions do not know it.
+        deadline: When it ends, in monotonic seconds of the model's clock.
+    """
+
+    client_id: str
+    client_secret: str = attrs.field(repr=masked)
+    client_name: str
+    region: str
+    deadline: float
+
+
+class Registrations:
+    """All clients. The model serializes its use."""
+
+    def __init__(self) -> None:
+        self._clients: dict[str, RegisteredClient] = {}
+
+    def add(self, client: RegisteredClient) -> None:
+        """Remember a client."""
+        self._clients[client.client_id] = client
+
+    def clear(self) -> None:
+        """Forget all clients."""
+        self._clients.clear()
+
+    def authenticate(
+        self, client_id: str, client_secret: str, *, region: str, now: float
+    ) -> RegisteredClient:
+        """Find the client that shows its secret.
+
+        Raises:
+            RefusedError: InvalidClientException: unknown, wrong secret, expired, other region.
+        """
+        client = self._clients.get(client_id)
+        if client is None or client.client_secret != client_secret or client.region != region:
+            raise refused("InvalidClientException", "Invalid client provided")
+        if now >= client.deadline:
+            raise refused("InvalidClientException", "Client registration has expired")
+        return client

@@ -1,0 +1,127 @@
+"""The AWS service sso, the access portal: accounts, roles, keys, logout."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from ssokit.adapters.fake.call import Call
+from ssokit.adapters.fake.effects import refused
+from ssokit.adapters.fake.role_keys import RoleKey
+from ssokit.adapters.fake.state import State, required
+
+_MOST_RESULTS = 100
+
+
+def list_accounts(state: State, call: Call) -> Mapping[str, Any]:
+    """List the active accounts in which the person has a role."""
+    accounts = state.access.accounts_of(_user(state, call))
+    rows = [
+        {
+            "accountId": account.account_id,
+            "accountName": account.name,
+            "emailAddress": account.email,
+        }
+        for account in accounts
+    ]
+    return _page(state, call, "accountList", rows)
+
+
+def list_account_roles(state: State, call: Call) -> Mapping[str, Any]:
+    """List the person's roles in an account; an account without any is forbidden."""
+    user, account_id = _user(state, call), required(call, "accountId")
+    roles = state.access.roles_of(user, account_id)
+    if not roles:
+        raise refused("ForbiddenException", "No access")
+    rows = [{"roleName": role, "accountId": account_id} for role in roles]
+    return _page(state, call, "roleList", rows)
+
+
+def get_role_credentials(state: State, call: Call) -> Mapping[str, Any]:
+    """Issue keys for a role; they live as long as its permission set says."""
+    user = _user(state, call)
+    account_id, role_name = required(call, "accountId"), required(call, "roleName")
+    if role_name not in state.access.roles_of(user, account_id):
+        raise refused("ForbiddenException", "No access")
+    lifetime = state.access.organization.permission_sets[role_name].session_duration
+    key = RoleKey(
+        access_key_id=state.mint.access_key_id(),
+        secret_access_key=state.mint.secret(length=40),
+        session_token=state.mint.secret("IQoJb3JpZ2luX2Vj", length=180),
+        account_id=account_id,
+        role_name=role_name,
+        user=user,
+        deadline=state.clock.monotonic() + lifetime.total_seconds(),
+    )
+    state.keys.add(key)
+    return {"roleCredentials": _as_sent(state, key, lifetime)}
+
+
+def logout(state: State, call: Call) -> Mapping[str, Any]:
+    """End the session behind a token; keys that were issued live on."""
+    _user(state, call)
+    state.tokens.discard(required(call, "accessToken"))
+    return {}
+
+
+OPERATIONS = {
+    "GetRoleCredentials": get_role_credentials,
+    "ListAccountRoles": list_account_roles,
+    "ListAccounts": list_accounts,
+    "Logout": logout,
+}
+
+
+def _user(state: State, call: Call) -> str:
+    user = state.tokens.user_of(
+        call.parameters.get("accessToken"), region=call.region, now=state.clock.monotonic()
+    )
+    if user not in state.access.organization.users:
+        raise refused("UnauthorizedException", "Session token not found or invalid")
+    return user
+
+
+def _as_sent(state: State, key: RoleKey, lifetime: timedelta) -> Mapping[str, Any]:
+    expires_at = state.clock.now() + lifetime
+    return {
+        "accessKeyId": key.access_key_id,
+        "secretAccessKey": key.secret_access_key,
+        "sessionToken": key.session_token,
+        # Milliseconds here, while sso-oidc counts in seconds.
+        "expiration": int(expires_at.timestamp()) * 1000,
+    }
+
+
+def _page(
+    state: State, call: Call, name: str, rows: Sequence[Mapping[str, str]]
+) -> Mapping[str, Any]:
+    asked = call.parameters.get("maxResults", _MOST_RESULTS)
+    if not isinstance(asked, int) or not 1 <= asked <= _MOST_RESULTS:
+        raise refused("InvalidRequestException", "Invalid request: max_result must be 1 to 100")
+    size = min(asked, state.settings.page_size)
+    first = _offset(name, call.parameters.get("nextToken"))
+    page: dict[str, Any] = {name: list(rows[first : first + size])}
+    if first + size < len(rows):
+        page["nextToken"] = _next_token(name, first + size)
+    return page
+
+
+def _next_token(name: str, offset: int) -> str:
+    return base64.urlsafe_b64encode(f"{name}:{offset}".encode()).decode()
+
+
+def _offset(name: str, next_token: object) -> int:
+    if next_token is None:
+        return 0
+    try:
+        listing, _, offset = (
+            base64.b64decode(str(next_token), altchars=b"-_", validate=True).decode().partition(":")
+        )
+    except (binascii.Error, UnicodeDecodeError):
+        listing, offset = "", ""
+    if listing != name or not offset.isdigit():
+        raise refused("InvalidRequestException", "Invalid request: next_token is invalid")
+    return int(offset)

@@ -1,0 +1,1 @@
+"""The wire face: the model over HTTP, in the protocols of AWS."""

@@ -1,0 +1,85 @@
+"""The AWS services of the wire face: from a request to a call, from an outcome to a response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from ssokit.adapters.fake.call import Call, Outcome
+from ssokit.adapters.fake.effects import (
+    AwsError,
+    ConnectionReset,
+    GarbageAnswer,
+    Hang,
+    HttpError,
+    TruncatedAnswer,
+)
+from ssokit.adapters.fake.identity_center import FakeIdentityCenter
+from ssokit.adapters.fake.wire.http import DroppedError, Request, Response
+from ssokit.adapters.fake.wire.query_protocol import query_route
+from ssokit.adapters.fake.wire.rest_json import ROUTES, retry_after, unknown_operation
+
+_IN_REGION = re.compile(r"/region/([a-z0-9-]+)(/.*)")
+
+
+class AnyRoute(Protocol):
+    """How an operation is asked for and answered, in whatever protocol."""
+
+    @property
+    def operation(self) -> str:
+        """The AWS operation."""
+
+    @property
+    def read(self) -> Callable[[Request], Mapping[str, Any]]:
+        """Reads the parameters from a request."""
+
+    @property
+    def fail(self) -> Callable[[AwsError], Response]:
+        """Writes an error."""
+
+    def succeed(self, members: Mapping[str, Any]) -> Response:
+        """Write an answer."""
+
+
+def answer(center: FakeIdentityCenter, request: Request) -> Response:
+    """Answer a request as AWS does.
+
+    Paths below ``/region/<name>/`` are the endpoints of that region, all others those of
+    the instance's own.
+
+    Raises:
+        DroppedError: The script has it that the connection breaks.
+    """
+    in_region = _IN_REGION.fullmatch(request.path)
+    region, path = in_region.groups() if in_region else (center.region, request.path)
+    route = _route(request, path)
+    call = Call(operation=route.operation, parameters=route.read(request), region=region)
+    return _respond(route, center.handle(call))
+
+
+def _route(request: Request, path: str) -> AnyRoute:
+    # A service with json 1.1 (sso-admin, identitystore, organizations) also comes to "/",
+    # with an X-Amz-Target header: this is the place to look at it.
+    found = query_route(request) if (request.method, path) == ("POST", "/") else None
+    return found or ROUTES.get((request.method, path)) or unknown_operation(request)
+
+
+def _respond(route: AnyRoute, outcome: Outcome) -> Response:
+    match outcome.fault:
+        case AwsError() as error:
+            return route.fail(error)
+        case HttpError(status=status, body=body, retry_after=seconds):
+            return Response(status=status, headers=retry_after(seconds), body=body)
+        case ConnectionReset():
+            raise DroppedError(reset=True)
+        case Hang(seconds=seconds):
+            raise DroppedError(reset=False, held=seconds)
+        case GarbageAnswer(body=body):
+            return Response(headers={"Content-Type": "text/html"}, body=body)
+    response = route.succeed(outcome.members or {})
+    if isinstance(outcome.fault, TruncatedAnswer):
+        # An answer without a body gets one, so that there is something to cut.
+        whole = response.body or b"{}"
+        return Response(headers=response.headers, body=whole, sent=len(whole) // 2)
+    return response

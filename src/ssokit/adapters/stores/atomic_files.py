@@ -1,0 +1,97 @@
+"""Replace a file so that readers, and a crash at any moment, see the old or the new one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+# No writer is between making its temporary file and renaming it for that long.
+_STALE_SECONDS = 600
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put content, mode 0600, at a path; missing folders are made with mode 0700.
+
+    The content is on the disk before it takes the place of the old one. A symlink at the
+    path is replaced, not followed. Leftovers of writers that were killed are removed, once
+    they are ten minutes old.
+
+    Raises:
+        OSError: It could not be written; the old file is as it was.
+    """
+    make_private_folders(path.parent)
+    descriptor, name = tempfile.mkstemp(
+        prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent
+    )
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+            made_at = os.fstat(descriptor).st_mtime
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    # Some file systems cannot sync a folder; the file itself is in place.
+    with suppress(OSError):
+        _sync_folder(path.parent)
+        _sweep(path, before=made_at - _STALE_SECONDS)
+
+
+def make_private_folders(folder: Path) -> None:
+    """Make a folder and its missing parents with mode 0700; those that exist stay as they are.
+
+    Raises:
+        OSError: One of them could not be made.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def set_aside(path: Path) -> None:
+    """Rename a regular file to the same with ``.corrupt`` behind it, mode 0600, if possible.
+
+    An older one of that name is replaced. Anything that is no regular file stays.
+    """
+    with suppress(OSError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            _make_private(path)
+            path.replace(path.with_name(f"{path.name}.corrupt"))
+
+
+def _make_private(path: Path) -> None:
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | _NO_FOLLOW)
+        try:
+            os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(path: Path, *, before: float) -> None:
+    # Both times are the file system's, so no clock of this machine matters.
+    for leftover in path.parent.glob(f"{_temporary_prefix(path)}*.tmp"):
+        with suppress(FileNotFoundError):
+            if leftover.lstat().st_mtime < before:
+                leftover.unlink()
+
+
+def _temporary_prefix(path: Path) -> str:
+    return f".{path.name}."

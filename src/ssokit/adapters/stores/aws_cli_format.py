@@ -1,0 +1,225 @@
+"""The names and documents of the AWS CLI's, botocore's and aws-sso-lib's caches.
+
+Pure functions between domain objects and plain documents: dicts that JSON can express, with
+times as strings. Whatever is no such document is foreign, and errors never quote it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from ssokit.adapters.stores.timestamps import format_timestamp, parse_timestamp
+from ssokit.domain.role_credential import CredentialKey, RoleCredential
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import ClientRegistration, Token
+
+Document: TypeAlias = "dict[str, Any]"
+
+_TOKEN_MEMBERS = frozenset(
+    ("startUrl", "region", "accessToken", "expiresAt", "receivedAt", "refreshToken")
+)
+_REGISTRATION_MEMBERS = frozenset(("clientId", "clientSecret", "expiresAt"))
+
+
+class ForeignEntryError(ValueError):
+    """A cache entry is not what its name promises; the message says why, without content."""
+
+
+def token_name(start_url: str) -> str:
+    """Name a token: the SHA-1 of the start URL, verbatim, in hex."""
+    return _sha1(start_url)
+
+
+def registration_name(region: str) -> str:
+    """Name a client registration, as aws-sso-lib does: one per region."""
+    return f"botocore-client-id-{region}"
+
+
+def credential_name(key: CredentialKey) -> str:
+    """Name role credentials: the SHA-1 of compact, sorted JSON, in hex. The login is no part."""
+    members = {
+        "accountId": key.account_id,
+        "roleName": key.role_name,
+        "startUrl": key.start_url,
+    }
+    return _sha1(json.dumps(members, sort_keys=True, separators=(",", ":")))
+
+
+def token_document(token: Token) -> Document:
+    """Write a token; ``startUrl``, ``region``, ``accessToken`` and ``expiresAt`` are always there.
+
+    Raises:
+        ForeignEntryError: Its ``extra`` holds what JSON cannot express.
+    """
+    optional = {
+        "receivedAt": token.received_at and format_timestamp(token.received_at),
+        "refreshToken": token.refresh_token,
+    }
+    return {
+        "startUrl": token.start_url,
+        "region": token.region,
+        "accessToken": token.access_token,
+        "expiresAt": format_timestamp(token.expires_at),
+        **{member: value for member, value in optional.items() if value},
+        **_unknown(plain(token.extra), _TOKEN_MEMBERS),
+    }
+
+
+def parse_token(document: object, session: SsoSession) -> Token:
+    """Read a token.
+
+    Args:
+        document: The cache entry. Its own start URL and region count, whatever was asked for.
+        session: What was asked for: it stands in where the entry has no start URL or region.
+
+    Raises:
+        ForeignEntryError: There is no usable ``accessToken`` or ``expiresAt``.
+    """
+    members = plain(document)
+    return Token(
+        start_url=_text_or_none(members, "startUrl") or session.start_url,
+        region=_text_or_none(members, "region") or session.region,
+        access_token=_text(members, "accessToken"),
+        expires_at=_time(members, "expiresAt"),
+        received_at=_time_or_none(members, "receivedAt"),
+        refresh_token=_text_or_none(members, "refreshToken"),
+        extra=_unknown(members, _TOKEN_MEMBERS),
+    )
+
+
+def registration_document(registration: ClientRegistration) -> Document:
+    """Write a client registration.
+
+    Raises:
+        ForeignEntryError: Its ``extra`` holds what JSON cannot express.
+    """
+    return {
+        "clientId": registration.client_id,
+        "clientSecret": registration.client_secret,
+        "expiresAt": format_timestamp(registration.expires_at),
+        **_unknown(plain(registration.extra), _REGISTRATION_MEMBERS),
+    }
+
+
+def parse_registration(document: object) -> ClientRegistration:
+    """Read a client registration.
+
+    Raises:
+        ForeignEntryError: A member is missing or unusable.
+    """
+    members = plain(document)
+    return ClientRegistration(
+        client_id=_text(members, "clientId"),
+        client_secret=_text(members, "clientSecret"),
+        expires_at=_time(members, "expiresAt"),
+        extra=_unknown(members, _REGISTRATION_MEMBERS),
+    )
+
+
+def credential_document(credential: RoleCredential) -> Document:
+    """Write role credentials, with the ``AccountId`` that new botocore expects."""
+    return {
+        "ProviderType": "sso",
+        "Credentials": {
+            "AccessKeyId": credential.access_key_id,
+            "SecretAccessKey": credential.secret_access_key,
+            "SessionToken": credential.session_token,
+            "Expiration": format_timestamp(credential.expires_at),
+            "AccountId": credential.account_id,
+        },
+    }
+
+
+def parse_credential(document: object, key: CredentialKey) -> RoleCredential:
+    """Read role credentials.
+
+    Raises:
+        ForeignEntryError: A member is missing or unusable, or the keys are for another account.
+    """
+    members = plain(plain(document).get("Credentials"))
+    # aws-cli 2.9 writes no AccountId.
+    if members.get("AccountId", key.account_id) != key.account_id:
+        raise ForeignEntryError("its AccountId is another account's")
+    return RoleCredential(
+        account_id=key.account_id,
+        role_name=key.role_name,
+        access_key_id=_text(members, "AccessKeyId"),
+        secret_access_key=_text(members, "SecretAccessKey"),
+        session_token=_text(members, "SessionToken"),
+        expires_at=_time(members, "Expiration"),
+    )
+
+
+def expiry_of(document: Document) -> datetime:
+    """Tell when the token, registration or role credentials in a document expire.
+
+    Raises:
+        ForeignEntryError: It is none of these.
+    """
+    if "Credentials" in document:
+        return _time(plain(document["Credentials"]), "Expiration")
+    return _time(document, "expiresAt")
+
+
+def plain(document: object) -> Document:
+    """Copy a document deeply into dicts, lists, strings and numbers; times become strings.
+
+    Raises:
+        ForeignEntryError: It is no mapping, or holds what JSON cannot express.
+    """
+    if not isinstance(document, Mapping):
+        raise ForeignEntryError("it is no JSON object")
+    try:
+        copied: Document = json.loads(json.dumps(dict(document), default=_plain_value))
+    except (TypeError, ValueError, RecursionError):
+        # Not chained: errors of json and of foreign values may quote secrets.
+        raise ForeignEntryError("it holds values that JSON cannot express") from None
+    return copied
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_timestamp(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError
+
+
+def _unknown(members: Document, known: frozenset[str]) -> Document:
+    return {member: value for member, value in members.items() if member not in known}
+
+
+def _text_or_none(members: Document, member: str) -> str | None:
+    value = members.get(member)
+    # Every one of these ends up in an HTTP header or a URL.
+    usable = isinstance(value, str) and value.isascii() and value.isprintable()
+    return value if usable and value else None
+
+
+def _text(members: Document, member: str) -> str:
+    value = _text_or_none(members, member)
+    if value is None:
+        raise ForeignEntryError(f"it has no usable {member}")
+    return value
+
+
+def _time(members: Document, member: str) -> datetime:
+    try:
+        return parse_timestamp(members.get(member))
+    except ValueError:
+        raise ForeignEntryError(f"it has no usable {member}") from None
+
+
+def _time_or_none(members: Document, member: str) -> datetime | None:
+    try:
+        return _time(members, member)
+    except ForeignEntryError:
+        return None
+
+
+def _sha1(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

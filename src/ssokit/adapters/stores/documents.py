@@ -1,0 +1,211 @@
+"""What all stores have in common: typed entries over named documents."""
+
+from __future__ import annotations
+
+import enum
+import logging
+from abc import abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+import attrs
+
+from ssokit.adapters.stores import aws_cli_format as aws
+from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
+from ssokit.domain.role_credential import CredentialKey, RoleCredential
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import ClientRegistration, Token
+from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.token_store import TokenStore
+
+_LOG = logging.getLogger("ssokit.stores")
+_Entry = TypeVar("_Entry")
+
+
+class EntryKind(enum.Enum):
+    """What an entry is."""
+
+    TOKEN = "token"  # noqa: S105 - a kind of entry, no secret
+    REGISTRATION = "registration"
+    CREDENTIAL = "credential"
+
+
+@attrs.frozen
+class EntryName:
+    """What an entry is kept under.
+
+    Attributes:
+        kind: What it is.
+        text: Its name in the AWS CLI's caches: no path, no suffix, no secret.
+        start_url: The start URL it belongs to; None for a registration, which serves a region.
+        login: Whose role credentials it holds. Only stores that several people's logins may
+            share look at it.
+    """
+
+    kind: EntryKind
+    text: str
+    start_url: str | None = None
+    login: str | None = None
+
+    @classmethod
+    def of_token(cls, session: SsoSession) -> EntryName:
+        """Name the token of an Identity Center instance."""
+        return cls(EntryKind.TOKEN, aws.token_name(session.start_url), session.start_url)
+
+    @classmethod
+    def of_registration(cls, session: SsoSession) -> EntryName:
+        """Name the client registration in a region."""
+        return cls(EntryKind.REGISTRATION, aws.registration_name(session.region))
+
+    @classmethod
+    def of_credential(cls, key: CredentialKey) -> EntryName:
+        """Name the credentials for a role."""
+        return cls(EntryKind.CREDENTIAL, aws.credential_name(key), key.start_url, key.login)
+
+
+class DocumentStore(TokenStore, CredentialStore):
+    """A store of tokens, registrations and role credentials over any place for documents.
+
+    A subclass says how one named document is read, written, removed and locked; what is in
+    the documents is decided here, and is the AWS CLI's format. All methods may raise
+    `ssokit.StoreError`; loads never raise for what an entry holds.
+    """
+
+    def __init__(self) -> None:
+        self._reported: set[str] = set()
+
+    def load_token(self, session: SsoSession) -> Token | None:
+        """Give the token with its own region, which may be another than the one asked for."""
+        return self._load(EntryName.of_token(session), partial(aws.parse_token, session=session))
+
+    def save_token(self, session: SsoSession, token: Token) -> None:
+        """Keep a token; ``extra`` members and a refresh token that it lacks stay as they were.
+
+        Raises:
+            ValueError: Its ``extra`` holds what JSON cannot express; nothing was changed.
+            StoreError: The store failed.
+        """
+        name = EntryName.of_token(session)
+        old = self._load_for_update(name, partial(aws.parse_token, session=session))
+        if old:
+            token = attrs.evolve(
+                token,
+                refresh_token=token.refresh_token or old.refresh_token,
+                extra={**old.extra, **token.extra},
+            )
+        # A refresh token outlives its access token, by how much the service does not say.
+        until = None if token.refresh_token else token.expires_at
+        self._write(name, aws.token_document(token), until)
+
+    def delete_token(self, session: SsoSession) -> None:
+        """Forget the token and its refresh token, if there is one."""
+        self._remove(EntryName.of_token(session))
+
+    def load_registration(self, session: SsoSession) -> ClientRegistration | None:
+        """Give the client registration for the session's region."""
+        return self._load(EntryName.of_registration(session), aws.parse_registration)
+
+    def save_registration(self, session: SsoSession, registration: ClientRegistration) -> None:
+        """Keep a client registration; nothing of an older one survives.
+
+        Raises:
+            ValueError: Its ``extra`` holds what JSON cannot express; nothing was changed.
+            StoreError: The store failed.
+        """
+        name = EntryName.of_registration(session)
+        document = aws.registration_document(registration)
+        self._load_for_update(name, aws.parse_registration)
+        self._write(name, document, registration.expires_at)
+
+    def delete_registration(self, session: SsoSession) -> None:
+        """Forget the client registration for the session's region, if there is one."""
+        self._remove(EntryName.of_registration(session))
+
+    def load_credential(self, key: CredentialKey) -> RoleCredential | None:
+        """Give the credentials as they were saved."""
+        return self._load(EntryName.of_credential(key), partial(aws.parse_credential, key=key))
+
+    def save_credential(self, key: CredentialKey, credential: RoleCredential) -> None:
+        """Keep credentials in place of older ones."""
+        name = EntryName.of_credential(key)
+        self._load_for_update(name, partial(aws.parse_credential, key=key))
+        self._write(name, aws.credential_document(credential), credential.expires_at)
+
+    def delete_credential(self, key: CredentialKey) -> None:
+        """Forget the credentials under a key, if there are any."""
+        self._remove(EntryName.of_credential(key))
+
+    def forget_credentials(self, start_url: str) -> bool:  # noqa: ARG002 - the port's signature
+        """Give False: the AWS CLI's format does not tell whose credentials an entry holds."""
+        return False
+
+    def lock(self, key: SsoSession | CredentialKey) -> AbstractContextManager[None]:
+        """Exclude everybody else who shares this store from renewing a login or credentials.
+
+        Locks of different keys are independent.
+
+        Raises:
+            StoreLockTimeoutError: The holder did not let go in time, or it is this thread.
+        """
+        if isinstance(key, SsoSession):
+            return self._lock(EntryName.of_token(key))
+        return self._lock(EntryName.of_credential(key))
+
+    @abstractmethod
+    def _read(self, name: EntryName) -> object:
+        """Give the document; None without one. It may be shared: it is copied before use.
+
+        Raises:
+            ForeignEntryError: What is there is no document.
+            StoreError: The store failed.
+        """
+
+    @abstractmethod
+    def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:
+        """Keep a document, whole or not at all, which nobody else refers to.
+
+        Args:
+            name: What to keep it under.
+            document: What to keep.
+            until: When it is of no more use; None if that is not known.
+        """
+
+    @abstractmethod
+    def _remove(self, name: EntryName) -> None:
+        """Remove a document, if there is one."""
+
+    @abstractmethod
+    def _lock(self, name: EntryName) -> AbstractContextManager[None]:
+        """Exclude everybody else who locks this name."""
+
+    def _set_aside(self, name: EntryName) -> None:
+        """Save a foreign entry from being overwritten, where there is a place for that."""
+
+    def _place(self, name: EntryName) -> str:
+        """Say in a log line where an entry is."""
+        return f"entry {name.text}"
+
+    def _load(self, name: EntryName, parse: Callable[[object], _Entry]) -> _Entry | None:
+        try:
+            document = self._read(name)
+            return None if document is None else parse(document)
+        except ForeignEntryError as reason:
+            self._warn_once("%s counts as missing: %s", self._place(name), reason)
+            return None
+
+    def _load_for_update(self, name: EntryName, parse: Callable[[object], _Entry]) -> _Entry | None:
+        try:
+            document = self._read(name)
+            return None if document is None else parse(document)
+        except ForeignEntryError as reason:
+            self._warn_once("%s is replaced: %s", self._place(name), reason)
+            self._set_aside(name)
+            return None
+
+    def _warn_once(self, message: str, place: str, reason: object) -> None:
+        if place not in self._reported:
+            self._reported.add(place)
+            _LOG.warning(message, place, reason)

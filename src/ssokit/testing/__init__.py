@@ -1,0 +1,55 @@
+"""Test programs that use Identity Center, offline: the public door to the local one.
+
+Most tests need no more than the ``identity_center`` fixture of the pytest plugin, which
+gives a `FakeIdentityCenter` that unmodified code reaches. Without pytest, serve one with
+`IdentityCenterServer`, or take its ports: ``center.authorization_server()`` and
+``center.access_portal()``.
+
+The contract classes for implementations of the ports need pytest; import them from their
+modules: ``ssokit.testing.authorization_server_contract`` and so on.
+"""
+
+from ssokit.adapters.fake.call import RecordedRequest
+from ssokit.adapters.fake.effects import (
+    AwsError,
+    ConnectionReset,
+    GarbageAnswer,
+    Hang,
+    HttpError,
+    SlowAnswer,
+    TruncatedAnswer,
+)
+from ssokit.adapters.fake.faults import Fault
+from ssokit.adapters.fake.identity_center import FakeIdentityCenter
+from ssokit.adapters.fake.manual_clock import ManualClock
+from ssokit.adapters.fake.organization import AccountState, Organization
+from ssokit.adapters.fake.organization_builder import OrganizationBuilder
+from ssokit.adapters.fake.people import PendingLogin
+from ssokit.adapters.fake.person import Approves, Denies, Ignores, LetsExpire, Person
+from ssokit.adapters.fake.settings import Settings
+from ssokit.adapters.fake.wire.server import IdentityCenterServer
+
+__all__ = [
+    "AccountState",
+    "Approves",
+    "AwsError",
+    "ConnectionReset",
+    "Denies",
+    "FakeIdentityCenter",
+    "Fault",
+    "GarbageAnswer",
+    "Hang",
+    "HttpError",
+    "IdentityCenterServer",
+    "Ignores",
+    "LetsExpire",
+    "ManualClock",
+    "Organization",
+    "OrganizationBuilder",
+    "PendingLogin",
+    "Person",
+    "RecordedRequest",
+    "Settings",
+    "SlowAnswer",
+    "TruncatedAnswer",
+]

@@ -1,0 +1,69 @@
+"""Every store keeps the contracts that ssokit ships for stores."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import botocore.utils
+import cachetools
+import pytest
+
+from ssokit.stores import FileStore, MappingStore, MemoryStore
+from ssokit.testing.store_contracts import (
+    CredentialStoreContract,
+    CrossProcessContract,
+    TokenStoreContract,
+)
+
+
+class _OnDisk:
+    @pytest.fixture(autouse=True)
+    def _use_folder(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
+
+
+class TestFileStore(_OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    def make_store(self) -> FileStore:
+        """Give another store on the same two folders."""
+        return FileStore(self.folder / "sso", credential_folder=self.folder / "cli")
+
+    def store_factory(self) -> Callable[[], FileStore]:
+        """Give what makes a store on the same folder in another process."""
+        return functools.partial(FileStore, self.folder / "sso")
+
+
+class TestFileStoreInOneFolder(_OnDisk, TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> FileStore:
+        """Give a store that keeps tokens and role credentials side by side."""
+        return FileStore(self.folder)
+
+
+class TestMappingStoreOfDict(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> MappingStore:
+        """Give another store on the same dict."""
+        self.mapping: dict[str, object] = getattr(self, "mapping", {})
+        return MappingStore(self.mapping)
+
+
+class TestMappingStoreOfTTLCache(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> MappingStore:
+        """Give another store on the same cachetools cache."""
+        self.mapping = getattr(self, "mapping", cachetools.TTLCache(maxsize=100, ttl=3600))
+        return MappingStore(self.mapping)
+
+
+class TestMappingStoreOfJSONFileCache(_OnDisk, TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> MappingStore:
+        """Give another store on the same botocore cache object."""
+        cache = botocore.utils.JSONFileCache(str(self.folder))
+        self.mapping = getattr(self, "mapping", cache)
+        return MappingStore(self.mapping)
+
+
+class TestMemoryStore(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> MemoryStore:
+        """Give the same store each time: it is its own storage."""
+        self.store = getattr(self, "store", MemoryStore())
+        return self.store
