@@ -25,10 +25,8 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 
 class SsokitError(Exception):
@@ -59,16 +57,15 @@ class SsokitError(Exception):
         self.account_id = account_id
         self.role_name = role_name
 
-    def about(self, **facts: str | None) -> SsokitError:
-        """Add facts that the place of the error did not know; known ones are kept.
+    def about(self, **known: str | None) -> None:
+        """Add facts that the place of the error did not know; those it knew are kept.
 
         Args:
-            **facts: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
+            **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
         """
-        for name, fact in facts.items():
+        for name, fact in known.items():
             if getattr(self, name) is None:
                 setattr(self, name, fact)
-        return self
 
     def __str__(self) -> str:
         """The message, followed by those facts that it does not mention itself."""
@@ -86,6 +83,20 @@ class SsokitError(Exception):
             "account": self.account_id,
             "role": self.role_name,
         }
+
+
+@contextmanager
+def facts(**known: str | None) -> Iterator[None]:
+    """Add facts to the errors of ssokit that pass through a block.
+
+    Args:
+        **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
+    """
+    try:
+        yield
+    except SsokitError as error:
+        error.about(**known)
+        raise
 
 
 class InvalidSSOConfigError(SsokitError, ValueError):

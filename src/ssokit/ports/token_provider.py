@@ -13,8 +13,12 @@ class TokenProvider(Protocol):
     """Gives a valid token. `Login` may ask the person; `CachedToken` never does."""
 
     @abstractmethod
-    def __call__(self, session: SsoSession) -> Token:
+    def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
         """Give a token that has not expired.
+
+        Args:
+            session: The Identity Center instance to be logged in to.
+            rejected: A token that the service no longer honours: it is not given again.
 
         Raises:
             AuthenticationNeededError: There is none, and the person may not be asked.

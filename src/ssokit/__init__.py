@@ -1,0 +1,134 @@
+"""Use AWS IAM Identity Center from programs. Each name loads its module on first use."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ssokit.api import (
+        get_boto3_session,
+        list_available_accounts,
+        list_available_roles,
+        login,
+        logout,
+    )
+    from ssokit.domain.accounts import Account, Role
+    from ssokit.domain.coverage import Coverage, Gap
+    from ssokit.domain.device_authorization import DeviceAuthorization
+    from ssokit.domain.errors import (
+        AccessDeniedError,
+        AuthDispatchError,
+        AuthenticationNeededError,
+        AuthorizationDeniedError,
+        ClientRejectedError,
+        InvalidResponseError,
+        InvalidSSOConfigError,
+        LoginError,
+        PendingAuthorizationExpiredError,
+        ServiceError,
+        ServiceUnavailableError,
+        SsokitError,
+        StoreError,
+        StoreLockTimeoutError,
+        ThrottledError,
+        TokenRejectedError,
+    )
+    from ssokit.domain.logout_result import LogoutResult
+    from ssokit.domain.redaction import SecretFilter
+    from ssokit.domain.role_credential import CredentialKey, RoleCredential
+    from ssokit.domain.sso_session import SsoSession
+    from ssokit.domain.tokens import ClientRegistration, Token
+    from ssokit.identity_center import IdentityCenter
+
+_HOMES = {
+    "AccessDeniedError": "domain.errors",
+    "Account": "domain.accounts",
+    "AuthDispatchError": "domain.errors",
+    "AuthenticationNeededError": "domain.errors",
+    "AuthorizationDeniedError": "domain.errors",
+    "ClientRegistration": "domain.tokens",
+    "ClientRejectedError": "domain.errors",
+    "Coverage": "domain.coverage",
+    "CredentialKey": "domain.role_credential",
+    "DeviceAuthorization": "domain.device_authorization",
+    "Gap": "domain.coverage",
+    "IdentityCenter": "identity_center",
+    "InvalidResponseError": "domain.errors",
+    "InvalidSSOConfigError": "domain.errors",
+    "LoginError": "domain.errors",
+    "LogoutResult": "domain.logout_result",
+    "PendingAuthorizationExpiredError": "domain.errors",
+    "Role": "domain.accounts",
+    "RoleCredential": "domain.role_credential",
+    "SecretFilter": "domain.redaction",
+    "ServiceError": "domain.errors",
+    "ServiceUnavailableError": "domain.errors",
+    "SsoSession": "domain.sso_session",
+    "SsokitError": "domain.errors",
+    "StoreError": "domain.errors",
+    "StoreLockTimeoutError": "domain.errors",
+    "ThrottledError": "domain.errors",
+    "Token": "domain.tokens",
+    "TokenRejectedError": "domain.errors",
+    "get_boto3_session": "api",
+    "list_available_accounts": "api",
+    "list_available_roles": "api",
+    "login": "api",
+    "logout": "api",
+}
+
+__all__ = [
+    "AccessDeniedError",
+    "Account",
+    "AuthDispatchError",
+    "AuthenticationNeededError",
+    "AuthorizationDeniedError",
+    "ClientRegistration",
+    "ClientRejectedError",
+    "Coverage",
+    "CredentialKey",
+    "DeviceAuthorization",
+    "Gap",
+    "IdentityCenter",
+    "InvalidResponseError",
+    "InvalidSSOConfigError",
+    "LoginError",
+    "LogoutResult",
+    "PendingAuthorizationExpiredError",
+    "Role",
+    "RoleCredential",
+    "SecretFilter",
+    "ServiceError",
+    "ServiceUnavailableError",
+    "SsoSession",
+    "SsokitError",
+    "StoreError",
+    "StoreLockTimeoutError",
+    "ThrottledError",
+    "Token",
+    "TokenRejectedError",
+    "__version__",
+    "get_boto3_session",
+    "list_available_accounts",
+    "list_available_roles",
+    "login",
+    "logout",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - it costs what attrs costs
+
+        value: Any = version("ssokit")
+    elif name in _HOMES:
+        value = getattr(importlib.import_module(f"ssokit.{_HOMES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

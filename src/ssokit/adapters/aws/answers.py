@@ -1,0 +1,22 @@
+"""Read answers with mistrust: botocore takes garbage of HTTP 200 for an empty answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from ssokit.domain.service_errors import invalid_response
+
+Kind = TypeVar("Kind")
+
+
+def member(answer: Mapping[str, Any], name: str, kind: type[Kind], *, operation: str) -> Kind:
+    """Give a member that AWS always sends.
+
+    Raises:
+        InvalidResponseError: It is missing, empty text, or of another type.
+    """
+    value = answer.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool) or value == "":
+        raise invalid_response(operation, name)
+    return value

@@ -1,0 +1,137 @@
+"""The authorization server behind the AWS service sso-oidc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import attrs
+
+from ssokit.adapters.aws.answers import member
+from ssokit.adapters.aws.clients import call_unsigned
+from ssokit.adapters.aws.errors import translated
+from ssokit.domain.device_authorization import (
+    DEFAULT_INTERVAL,
+    AuthorizationPending,
+    DeviceAuthorization,
+    SlowDown,
+    TokenGrant,
+)
+from ssokit.domain.service_errors import ErrorAnswer, invalid_response, oidc_error
+from ssokit.domain.tokens import ClientRegistration
+from ssokit.ports.authorization_server import AuthorizationServer
+from ssokit.ports.clock import Clock
+
+DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@attrs.frozen
+class BotoAuthorizationServer(AuthorizationServer):
+    """`AuthorizationServer` over boto3's sso-oidc client. It makes each call once.
+
+    Attributes:
+        region: The region of the Identity Center instance.
+        clock: What the lifetimes in answers are counted from.
+    """
+
+    region: str
+    clock: Clock
+
+    def register_client(self, client_name: str) -> ClientRegistration:
+        """Register a public client; its end is AWS's ``clientSecretExpiresAt``, epoch seconds."""
+        operation = "RegisterClient"
+        answer = self._call(operation, clientName=client_name, clientType="public")
+        expires_at = member(answer, "clientSecretExpiresAt", int, operation=operation)
+        return ClientRegistration(
+            client_id=member(answer, "clientId", str, operation=operation),
+            client_secret=member(answer, "clientSecret", str, operation=operation),
+            expires_at=_moment(expires_at, operation),
+        )
+
+    def start_device_authorization(
+        self, registration: ClientRegistration, start_url: str
+    ) -> DeviceAuthorization:
+        """Ask for codes; an answer without an interval means 5 seconds (RFC 8628)."""
+        operation = "StartDeviceAuthorization"
+        answer = self._call(
+            operation,
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            startUrl=start_url,
+        )
+        verification_uri = member(answer, "verificationUri", str, operation=operation)
+        complete = answer.get("verificationUriComplete") or verification_uri
+        return DeviceAuthorization(
+            device_code=member(answer, "deviceCode", str, operation=operation),
+            user_code=member(answer, "userCode", str, operation=operation),
+            verification_uri=verification_uri,
+            verification_uri_complete=complete,
+            expires_at=self._after(answer, operation),
+            interval=float(max(answer.get("interval", DEFAULT_INTERVAL), 0)),
+        )
+
+    def poll_for_token(
+        self, registration: ClientRegistration, authorization: DeviceAuthorization
+    ) -> TokenGrant | AuthorizationPending | SlowDown:
+        """Ask once; AWS spells the outcomes that the protocol expects as exceptions."""
+        operation = "CreateToken"
+        try:
+            answer = self._call(
+                operation,
+                meaning=_poll_error,
+                clientId=registration.client_id,
+                clientSecret=registration.client_secret,
+                grantType=DEVICE_CODE_GRANT,
+                deviceCode=authorization.device_code,
+            )
+        except _ExpectedOutcome as expected:
+            return expected.outcome
+        return TokenGrant(
+            access_token=member(answer, "accessToken", str, operation=operation),
+            expires_at=self._after(answer, operation),
+            refresh_token=answer.get("refreshToken") or None,
+        )
+
+    def _call(
+        self,
+        operation: str,
+        *,
+        meaning: Callable[[ErrorAnswer], Exception] = oidc_error,
+        **parameters: str,
+    ) -> Mapping[str, Any]:
+        with translated(operation, meaning):
+            answer: Mapping[str, Any] = call_unsigned(
+                "sso-oidc", self.region, operation, parameters
+            )
+            return answer
+
+    def _after(self, answer: Mapping[str, Any], operation: str) -> datetime:
+        seconds = member(answer, "expiresIn", int, operation=operation)
+        try:
+            return self.clock.now() + timedelta(seconds=seconds)
+        except OverflowError:
+            raise invalid_response(operation, "a usable expiresIn") from None
+
+
+class _ExpectedOutcome(Exception):  # noqa: N818 - it is no error
+    def __init__(self, outcome: AuthorizationPending | SlowDown) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def _poll_error(answer: ErrorAnswer) -> Exception:
+    match answer.code:
+        case "AuthorizationPendingException":
+            return _ExpectedOutcome(AuthorizationPending())
+        case "SlowDownException":
+            return _ExpectedOutcome(SlowDown())
+        case _:
+            return oidc_error(answer)
+
+
+def _moment(epoch_seconds: int, operation: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(epoch_seconds, timezone.utc)
+    except (OverflowError, OSError, ValueError):
+        raise invalid_response(operation, "a usable time") from None

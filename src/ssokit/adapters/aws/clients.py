@@ -1,0 +1,64 @@
+"""The boto3-made clients through which the login services are called."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from cachetools import LRUCache, cached
+
+from ssokit.adapters.aws.botocore_sessions import new_botocore_session
+
+CONNECT_TIMEOUT = 5.0
+READ_TIMEOUT = 20.0
+CONNECTIONS = 20
+
+_GUARD = threading.RLock()
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+def call_unsigned(service: str, region: str, operation: str, parameters: Mapping[str, Any]) -> Any:
+    """Call an operation of a service that takes no AWS keys, sso-oidc or sso, once.
+
+    A client is made once per service, region and environment, and is shared by all threads:
+    endpoint, proxy and CA settings are read from the environment when it is made, and a
+    change of the environment gets a client of its own. It does not retry: that is decided
+    where the rate budget is known.
+
+    Returns:
+        The members of the answer, as boto3 gives them.
+    """
+    from botocore import xform_name  # noqa: PLC0415 - loaded on first use
+
+    client = _client(service, region, _environment())
+    return getattr(client, xform_name(operation))(**parameters)
+
+
+def _environment() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in os.environ.items()
+            if name.startswith("AWS_") or name == "HOME" or name.upper() in _PROXIES
+        )
+    )
+
+
+@cached(LRUCache(maxsize=32), lock=_GUARD)
+def _client(service: str, region: str, _: tuple[tuple[str, str], ...]) -> Any:
+    from botocore import UNSIGNED  # noqa: PLC0415 - loaded on first use
+    from botocore.config import Config  # noqa: PLC0415 - loaded on first use
+
+    return new_botocore_session().create_client(
+        service,
+        region_name=region,
+        config=Config(
+            signature_version=UNSIGNED,
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
+            max_pool_connections=CONNECTIONS,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        ),
+    )

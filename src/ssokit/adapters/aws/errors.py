@@ -1,0 +1,73 @@
+"""Where errors of botocore become errors of ssokit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ssokit.domain.errors import (
+    InvalidSSOConfigError,
+    ServiceError,
+    ServiceUnavailableError,
+    SsokitError,
+)
+from ssokit.domain.service_errors import ErrorAnswer
+
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+
+@contextmanager
+def translated(operation: str, meaning: Callable[[ErrorAnswer], Exception]) -> Iterator[None]:
+    """Raise errors of ssokit in place of those of botocore, which they are chained to.
+
+    Args:
+        operation: The AWS operation that is called in the block.
+        meaning: What the service's error codes mean.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - on first use
+
+    try:
+        yield
+    except ClientError as error:
+        raise meaning(_answer(operation, error)) from error
+    except BotoCoreError as error:
+        raise _without_answer(operation, error) from error
+
+
+def _answer(operation: str, error: ClientError) -> ErrorAnswer:
+    body: Any = error.response
+    metadata = body.get("ResponseMetadata", {})
+    return ErrorAnswer(
+        operation=operation,
+        code=str(body.get("Error", {}).get("Code", "")),
+        message=str(body.get("error_description") or body.get("Error", {}).get("Message", "")),
+        http_status=metadata.get("HTTPStatusCode", 0),
+        retry_after=_seconds(metadata.get("HTTPHeaders", {}).get("retry-after")),
+    )
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _without_answer(operation: str, error: BotoCoreError) -> SsokitError:
+    from botocore import exceptions  # noqa: PLC0415 - loaded on first use
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415 - loaded on first use
+
+    name = type(error).__name__
+    if isinstance(error, exceptions.SSLError):
+        return ServiceError(
+            f"{operation} found no trusted connection ({name}): set AWS_CA_BUNDLE if a proxy "
+            "of yours opens TLS connections",
+            operation=operation,
+        )
+    if isinstance(error, (exceptions.HTTPClientError, ResponseParserError)):
+        return ServiceUnavailableError(
+            f"{operation} got no usable answer ({name}): check the network, proxies and the "
+            "Identity Center region, and try again",
+            operation=operation,
+        )
+    # These never leave this machine: a config file or an endpoint setting is unusable.
+    return InvalidSSOConfigError(f"{operation} could not be called ({name}): {error}")

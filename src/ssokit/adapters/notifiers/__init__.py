@@ -1,0 +1,1 @@
+"""Ways to show a person where to approve a login."""

@@ -1,0 +1,47 @@
+"""Print where to log in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+import attrs
+
+from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.errors import AuthDispatchError
+from ssokit.domain.login_message import WITHOUT_BROWSER, check_template, render
+from ssokit.ports.user_notifier import UserNotifier
+
+
+def _check(_notifier: object, _attribute: object, template: str) -> None:
+    check_template(template)
+
+
+@attrs.frozen(kw_only=True)
+class StderrNotifier(UserNotifier):
+    """Print the verification URI and the user code, to stderr unless told otherwise.
+
+    Attributes:
+        message: The text, with any of the placeholders ``{url}``, ``{code}`` and
+            ``{urlWithCode}``, or ``{verificationUri}``, ``{userCode}`` and
+            ``{verificationUriComplete}``.
+        outfile: Where to print; None for what ``sys.stderr`` is at the time.
+    """
+
+    message: str = attrs.field(default=WITHOUT_BROWSER, validator=_check)
+    outfile: TextIO | None = None
+
+    def show(self, authorization: DeviceAuthorization) -> None:
+        """Print, and flush so that it is seen before the wait begins.
+
+        Raises:
+            AuthDispatchError: It could not be printed.
+        """
+        out = self.outfile or sys.stderr
+        try:
+            print(render(self.message, authorization), file=out, flush=True)
+        except (OSError, ValueError, AttributeError) as error:
+            raise AuthDispatchError(
+                "The login message could not be printed: give another outfile, or a "
+                "user_auth_handler"
+            ) from error

@@ -1,0 +1,237 @@
+"""The object under the functions, and the place where adapters meet use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from ssokit import process_defaults
+from ssokit.adapters.aws.access_portal import BotoAccessPortal
+from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
+from ssokit.adapters.aws.boto3_session import boto3_session
+from ssokit.adapters.clock import SystemClock
+from ssokit.adapters.notifiers.browser import BrowserNotifier
+from ssokit.domain.accounts import Account, parse_account_id, parse_account_ids, parse_role_name
+from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.logout_result import LogoutResult
+from ssokit.domain.role_credential import RoleCredential
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
+from ssokit.ports.access_portal import AccessPortal
+from ssokit.ports.authorization_server import AuthorizationServer
+from ssokit.ports.clock import Clock
+from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.token_provider import TokenProvider
+from ssokit.ports.token_store import TokenStore
+from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.authorized import Authorized
+from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.device_code_grant import DeviceCodeGrant
+from ssokit.usecases.get_role_credential import GetRoleCredential
+from ssokit.usecases.list_accounts import ListAccounts
+from ssokit.usecases.list_roles import ListRoles, RoleListing
+from ssokit.usecases.login import Login
+from ssokit.usecases.logout import Logout
+from ssokit.usecases.renewing_credential import RenewingCredential
+from ssokit.usecases.retries import PacedAccessPortal
+
+if TYPE_CHECKING:
+    import boto3
+
+
+class IdentityCenter:
+    """One Identity Center instance, as one person uses it.
+
+    It is thread-safe, cheap to make, and does nothing until it is asked to: logins are in
+    the store, not in the object.
+
+    Args:
+        start_url: The AWS access portal URL.
+        region: The AWS region of the Identity Center instance.
+        token_store: Where logins are kept: a store, or any dict-like; by default the AWS
+            CLI's own folder, ``~/.aws/sso/cache``.
+        credential_store: Where role credentials are kept: a store, or any dict-like; by
+            default the memory of this process, shared by all objects and threads.
+        notifier: Shows the person where to approve a login; by default it prints and opens
+            the browser.
+        expiry_window: How long a token must remain valid to be used without a new login:
+            seconds, a timedelta, or a callable that returns either. By default 15 minutes,
+            and no time at all where the person may not be asked.
+        client_name: The name under which this program registers as a client.
+        authorization_server: Another authorization server than the one of AWS.
+        access_portal: Another access portal than the one of AWS.
+        clock: Another clock than the machine's.
+
+    Raises:
+        TypeError: An argument is of a wrong type.
+        InvalidSSOConfigError: The start URL or the region is malformed.
+        ValueError: The expiry window is negative.
+    """
+
+    def __init__(
+        self,
+        start_url: str,
+        region: str,
+        *,
+        token_store: Any = None,
+        credential_store: Any = None,
+        notifier: UserNotifier | None = None,
+        expiry_window: ExpiryWindow = None,
+        client_name: str = "ssokit",
+        authorization_server: AuthorizationServer | None = None,
+        access_portal: AccessPortal | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._session = SsoSession(start_url, region)
+        self._clock = clock or SystemClock()
+        self._tokens: TokenStore = process_defaults.token_store(token_store)
+        self._credentials: CredentialStore = process_defaults.credential_store(
+            credential_store, clock
+        )
+        self._notifier = notifier or BrowserNotifier()
+        self._expiry_window = expiry_window
+        if not callable(expiry_window):
+            parse_expiry_window(expiry_window)
+        self._client_name = client_name
+        self._server = authorization_server or BotoAuthorizationServer(region, self._clock)
+        budget = process_defaults.rate_budget(clock)
+        self._portal = PacedAccessPortal(access_portal or BotoAccessPortal(region), budget)
+
+    def __repr__(self) -> str:
+        """Name the instance."""
+        return f"IdentityCenter({self._session.start_url!r}, {self._session.region!r})"
+
+    def login(self, *, force_refresh: bool = False) -> Token:
+        """Make sure that the person is logged in; ask them only if they are not.
+
+        Args:
+            force_refresh: Whether to ask in any case.
+
+        Raises:
+            LoginError: The login was denied, or nobody approved it in time.
+            ServiceError: The service failed.
+            StoreLockTimeoutError: A login by another process did not end.
+        """
+        return self._login(force_refresh=force_refresh)(self._session)
+
+    def logout(self) -> LogoutResult:
+        """End the login, on the server first, then here; say what was done.
+
+        Raises:
+            StoreError: The token could not be read.
+        """
+        logout = Logout(tokens=self._tokens, credentials=self._credentials, portal=self._portal)
+        return logout(self._session)
+
+    def session(
+        self, account_id: str | int, role_name: str, *, region: str | None, login: bool = False
+    ) -> boto3.Session:
+        """Make a boto3 session whose keys renew themselves for as long as the login lives.
+
+        Nothing is called here, but for a login if one is needed and allowed.
+
+        Args:
+            account_id: The AWS account.
+            role_name: The role, which is the permission set's name.
+            region: The AWS region of the session; None leaves it to the environment.
+            login: Whether the person may be asked, now and when the login ends later.
+
+        Raises:
+            TypeError: An argument is of a wrong type.
+            ValueError: The account id or the role name is malformed.
+            LoginError: A login was needed, and failed.
+        """
+        account, role = parse_account_id(account_id), parse_role_name(role_name)
+        provider = self._provider(login=login)
+        get = self._get_role_credential(provider)
+        renewing = RenewingCredential(lambda: get(self._session, account, role), clock=self._clock)
+        return boto3_session(renewing, region=region)
+
+    def role_credential(
+        self, account_id: str | int, role_name: str, *, login: bool = False
+    ) -> RoleCredential:
+        """Give keys for a role, for programs that are not boto3's.
+
+        Args:
+            account_id: The AWS account.
+            role_name: The role, which is the permission set's name.
+            login: Whether the person may be asked to log in.
+
+        Raises:
+            AuthenticationNeededError: Nobody is logged in, and the person may not be asked.
+            AccessDeniedError: The role is not granted to the person.
+            ServiceError: The portal failed.
+        """
+        account, role = parse_account_id(account_id), parse_role_name(role_name)
+        get = self._get_role_credential(self._provider(login=login))
+        return get(self._session, account, role)
+
+    def accounts(self, *, login: bool = False) -> Iterator[Account]:
+        """List the accounts that the person may use, in the portal's order.
+
+        Args:
+            login: Whether the person may be asked to log in, which happens here and now.
+        """
+        listing = ListAccounts(portal=self._portal, authorized=self._authorized(login=login))
+        return listing(self._session)
+
+    def roles(
+        self,
+        account_id: str | int | Iterable[str | int] | None = None,
+        *,
+        login: bool = False,
+        get_account_names: bool = False,
+    ) -> RoleListing:
+        """List the roles that the person may assume.
+
+        Args:
+            account_id: The account or accounts to look at; None for all, empty for none.
+            login: Whether the person may be asked to log in, which happens here and now.
+            get_account_names: Whether the names of given accounts are looked up; they are
+                ``"UNKNOWN"`` otherwise.
+
+        Raises:
+            TypeError: An account id is of a wrong type.
+            ValueError: An account id is malformed.
+        """
+        account_ids = None if account_id is None else parse_account_ids(account_id)
+        listing = ListRoles(portal=self._portal, authorized=self._authorized(login=login))
+        return listing(self._session, account_ids, get_account_names=get_account_names)
+
+    def _login(self, *, force_refresh: bool = False) -> Login:
+        grant = DeviceCodeGrant(
+            server=self._server,
+            registrations=self._tokens,
+            notifier=self._notifier,
+            clock=self._clock,
+            client_name=self._client_name,
+        )
+        return Login(
+            tokens=self._tokens,
+            grant=grant,
+            clock=self._clock,
+            expiry_window=lambda: parse_expiry_window(self._expiry_window),
+            force_refresh=force_refresh,
+        )
+
+    def _provider(self, *, login: bool) -> TokenProvider:
+        if login:
+            provider = self._login()
+            provider(self._session)
+            return provider
+        window = self._expiry_window
+        valid_for = timedelta(0) if window is None else parse_expiry_window(window)
+        return CachedToken(tokens=self._tokens, clock=self._clock, valid_for=valid_for)
+
+    def _authorized(self, *, login: bool) -> Authorized:
+        return Authorized(provider=self._provider(login=login), tokens=self._tokens)
+
+    def _get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
+        return GetRoleCredential(
+            portal=self._portal,
+            authorized=Authorized(provider=provider, tokens=self._tokens),
+            tokens=self._tokens,
+            credentials=self._credentials,
+            clock=self._clock,
+        )

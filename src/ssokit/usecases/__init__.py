@@ -1,0 +1,1 @@
+"""What ssokit does, one story a file, over ports alone."""

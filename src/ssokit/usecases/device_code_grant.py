@@ -1,0 +1,123 @@
+"""Have a token approved by the person (RFC 8628, the device authorization grant)."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import attrs
+
+from ssokit.domain.device_authorization import (
+    AuthorizationPending,
+    DeviceAuthorization,
+    DevicePolling,
+    PollOutcome,
+    SlowDown,
+    TokenGrant,
+    TransientFailure,
+)
+from ssokit.domain.errors import ClientRejectedError, ServiceError, StoreError, facts
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import ClientRegistration, Token
+from ssokit.ports.authorization_server import AuthorizationServer
+from ssokit.ports.clock import Clock
+from ssokit.ports.token_store import TokenStore
+from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.retries import call_with_retries
+
+_LOG = logging.getLogger("ssokit.login")
+
+
+@attrs.frozen(kw_only=True)
+class DeviceCodeGrant:
+    """Register, start, notify, poll: a login on whatever device the person likes.
+
+    Attributes:
+        server: The authorization server of the instance's region.
+        registrations: Where the client registration is kept.
+        notifier: Shows the person where to approve.
+        clock: What time it is.
+        client_name: The name under which the client is registered.
+    """
+
+    server: AuthorizationServer
+    registrations: TokenStore
+    notifier: UserNotifier
+    clock: Clock
+    client_name: str
+
+    def __call__(self, session: SsoSession) -> Token:
+        """Give a token that the person has just approved; it is not stored yet.
+
+        A registration that the server no longer honours is made again, once.
+
+        Raises:
+            AuthorizationDeniedError: The person said no.
+            PendingAuthorizationExpiredError: The person did not decide in time.
+            ServiceError: The service failed, and went on failing.
+        """
+        with facts(start_url=session.start_url, region=session.region):
+            try:
+                return self._attempt(session, self._registration(session))
+            except ClientRejectedError:
+                _LOG.info("The client registration for %s is made again", session.region)
+                return self._attempt(session, self._register(session))
+
+    def _attempt(self, session: SsoSession, registration: ClientRegistration) -> Token:
+        authorization = call_with_retries(
+            lambda: self.server.start_device_authorization(registration, session.wire_start_url),
+            clock=self.clock,
+        )
+        self.notifier.show(authorization)
+        grant = self._wait_for_grant(registration, authorization)
+        return Token(
+            start_url=session.start_url,
+            region=session.region,
+            access_token=grant.access_token,
+            expires_at=grant.expires_at,
+            received_at=self.clock.now(),
+            refresh_token=grant.refresh_token,
+        )
+
+    def _registration(self, session: SsoSession) -> ClientRegistration:
+        stored = self.registrations.load_registration(session)
+        if stored is not None and stored.is_usable(now=self.clock.now()):
+            return stored
+        return self._register(session)
+
+    def _register(self, session: SsoSession) -> ClientRegistration:
+        registration = call_with_retries(
+            lambda: self.server.register_client(self.client_name), clock=self.clock
+        )
+        try:
+            self.registrations.save_registration(session, registration)
+        except StoreError as error:
+            _LOG.warning("The client registration is good for this login only: %s", error)
+        return registration
+
+    def _wait_for_grant(
+        self, registration: ClientRegistration, authorization: DeviceAuthorization
+    ) -> TokenGrant:
+        lifetime = authorization.expires_at - self.clock.now()
+        polling = DevicePolling(
+            deadline=self.clock.monotonic() + lifetime / timedelta(seconds=1),
+            interval=authorization.interval,
+        )
+        while True:
+            self.clock.sleep(polling.next_wait(self.clock.monotonic()))
+            match self._poll(registration, authorization):
+                case TokenGrant() as grant:
+                    return grant
+                case AuthorizationPending() | SlowDown() | TransientFailure() as outcome:
+                    polling = polling.after(outcome)
+
+    def _poll(
+        self, registration: ClientRegistration, authorization: DeviceAuthorization
+    ) -> PollOutcome:
+        try:
+            return self.server.poll_for_token(registration, authorization)
+        except ServiceError as error:
+            if not error.retryable:
+                raise
+            _LOG.info("The login goes on after a failed poll: %s", error)
+            return TransientFailure(error)

@@ -1,0 +1,108 @@
+"""Obtain AWS keys for a role, and share them with whoever needs the same."""
+
+from __future__ import annotations
+
+import logging
+
+import attrs
+
+from ssokit.domain.errors import (
+    LoginError,
+    ServiceError,
+    StoreError,
+    facts,
+)
+from ssokit.domain.expiry import Freshness, RefreshWindows
+from ssokit.domain.role_credential import CredentialKey, RoleCredential
+from ssokit.domain.sso_session import SsoSession
+from ssokit.ports.access_portal import AccessPortal
+from ssokit.ports.clock import Clock
+from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.token_store import TokenStore
+from ssokit.usecases.authorized import Authorized
+
+_LOG = logging.getLogger("ssokit.credentials")
+
+
+@attrs.frozen(kw_only=True)
+class GetRoleCredential:
+    """Give role credentials from the store if they are fresh, else from the portal.
+
+    All who share the store take turns, so that one call serves them all.
+
+    Attributes:
+        portal: The access portal.
+        authorized: Calls it as the person.
+        tokens: Where the login is kept.
+        credentials: Where role credentials are kept.
+        clock: What time it is.
+        windows: What counts as fresh.
+    """
+
+    portal: AccessPortal
+    authorized: Authorized
+    tokens: TokenStore
+    credentials: CredentialStore
+    clock: Clock
+    windows: RefreshWindows = attrs.field(factory=RefreshWindows)
+
+    def __call__(self, session: SsoSession, account_id: str, role_name: str) -> RoleCredential:
+        """Give role credentials that have not expired.
+
+        If new ones cannot be had just now, those in the store are given to their end.
+
+        Raises:
+            AccessDeniedError: The role is not granted.
+            AuthenticationNeededError: Nobody is logged in, and the person may not be asked.
+            LoginError: The person was asked, and the login failed.
+            ServiceError: The portal failed.
+        """
+        key = self._key(session, account_id, role_name)
+        stored = self.credentials.load_credential(key)
+        if stored and self._freshness(stored) is Freshness.FRESH:
+            return stored
+        with (
+            facts(account_id=account_id, role_name=role_name),
+            self.credentials.lock(key),
+        ):
+            stored = self.credentials.load_credential(key)
+            if stored and self._freshness(stored) is Freshness.FRESH:
+                return stored
+            return self._renewed(session, key, stored)
+
+    def _key(self, session: SsoSession, account_id: str, role_name: str) -> CredentialKey:
+        token = self.tokens.load_token(session)
+        return CredentialKey(
+            start_url=session.start_url,
+            account_id=account_id,
+            role_name=role_name,
+            login=token.fingerprint if token else None,
+        )
+
+    def _freshness(self, credential: RoleCredential) -> Freshness:
+        return self.windows.freshness(credential.expires_at, self.clock.now())
+
+    def _renewed(
+        self, session: SsoSession, key: CredentialKey, stored: RoleCredential | None
+    ) -> RoleCredential:
+        try:
+            fresh = self.authorized(
+                session,
+                lambda token: self.portal.get_role_credentials(
+                    token, key.account_id, key.role_name
+                ),
+            )
+        except (ServiceError, LoginError) as error:
+            if stored is None or self._freshness(stored) is Freshness.EXPIRED:
+                raise
+            _LOG.warning("Role credentials are used to their end, for want of new ones: %s", error)
+            return stored
+        # The token may have been replaced meanwhile, and with it the login in the key.
+        self._keep(self._key(session, key.account_id, key.role_name), fresh)
+        return fresh
+
+    def _keep(self, key: CredentialKey, credential: RoleCredential) -> None:
+        try:
+            self.credentials.save_credential(key, credential)
+        except StoreError as error:
+            _LOG.warning("Role credentials could not be stored: %s", error)

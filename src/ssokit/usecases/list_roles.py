@@ -1,0 +1,153 @@
+"""List the roles that the person may assume, account by account."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
+
+import attrs
+
+from ssokit.domain.accounts import UNKNOWN_NAME, Account, Role
+from ssokit.domain.coverage import Coverage, Gap
+from ssokit.domain.errors import AccessDeniedError, facts
+from ssokit.domain.sso_session import SsoSession
+from ssokit.ports.access_portal import AccessPortal
+from ssokit.usecases.authorized import Authorized
+from ssokit.usecases.list_accounts import ListAccounts
+
+_LOG = logging.getLogger("ssokit.listing")
+
+WORKERS = 10
+_Reader = Callable[[str], tuple[str, ...]]
+_Rows = Generator[Role, None, None]
+_Answers = Generator[tuple[Account, Future[tuple[str, ...]]], None, None]
+
+
+class RoleListing(Iterator[Role]):
+    """The roles, one by one, and what could not be read.
+
+    Rows come in the order of the accounts, and in the portal's order within each, however
+    many are read at once. An account that the person may not see is left out, reported in
+    `coverage` and in a log line, and does not hide the others; but if no account at all
+    could be read, the first refusal is raised. Close it to stop early.
+
+    Attributes:
+        coverage: What was read so far, and what could not be.
+    """
+
+    def __init__(self, accounts: Iterator[Account], read: _Reader) -> None:
+        self.coverage = Coverage()
+        self._rows = self._walk(accounts, read)
+
+    def __next__(self) -> Role:
+        """Give the next role.
+
+        Raises:
+            AccessDeniedError: The person may see none of the accounts.
+            LoginError: There is no login, or it failed.
+            ServiceError: The portal failed; the listing is over.
+        """
+        return next(self._rows)
+
+    def close(self) -> None:
+        """Stop; calls that are under way are not waited for."""
+        self._rows.close()
+
+    def _walk(self, accounts: Iterator[Account], read: _Reader) -> _Rows:
+        with closing(_read_ahead(accounts, read)) as answers:
+            for account, answer in answers:
+                try:
+                    role_names = answer.result()
+                except AccessDeniedError as error:
+                    self._record(read=0, gap=Gap(account.account_id, error))
+                    continue
+                self._record(read=1)
+                for role_name in role_names:
+                    yield Role(account.account_id, account.name or UNKNOWN_NAME, role_name)
+        self.coverage = attrs.evolve(self.coverage, finished=True)
+        if self.coverage.gaps and not self.coverage.read:
+            raise self.coverage.gaps[0].error
+
+    def _record(self, *, read: int, gap: Gap | None = None) -> None:
+        if gap:
+            _LOG.warning("The roles of account %s are left out: %s", gap.subject, gap.error)
+        gaps = (*self.coverage.gaps, gap) if gap else self.coverage.gaps
+        self.coverage = attrs.evolve(self.coverage, read=self.coverage.read + read, gaps=gaps)
+
+
+@attrs.frozen(kw_only=True)
+class ListRoles:
+    """Read the roles of several accounts at once.
+
+    Attributes:
+        portal: The access portal.
+        authorized: Calls it as the person.
+    """
+
+    portal: AccessPortal
+    authorized: Authorized
+
+    def __call__(
+        self,
+        session: SsoSession,
+        account_ids: tuple[str, ...] | None = None,
+        *,
+        get_account_names: bool = False,
+    ) -> RoleListing:
+        """Give the roles in some accounts, or in all that the person may use.
+
+        Args:
+            session: The Identity Center instance.
+            account_ids: The accounts; None for all, empty for none.
+            get_account_names: Whether the names of given accounts are looked up.
+        """
+
+        def read(account_id: str) -> tuple[str, ...]:
+            with facts(account_id=account_id):
+                return tuple(self._role_names(session, account_id))
+
+        accounts = self._accounts(session, account_ids, named=get_account_names)
+        return RoleListing(accounts, read)
+
+    def _accounts(
+        self, session: SsoSession, account_ids: tuple[str, ...] | None, *, named: bool
+    ) -> Iterator[Account]:
+        listed = ListAccounts(portal=self.portal, authorized=self.authorized)
+        if account_ids is None:
+            yield from listed(session)
+            return
+        asked = listed(session) if account_ids and named else ()
+        known = {account.account_id: account for account in asked}
+        for account_id in account_ids:
+            yield known.get(account_id, Account(account_id))
+
+    def _role_names(self, session: SsoSession, account_id: str) -> Iterator[str]:
+        next_token = None
+        while True:
+            page = self.authorized(
+                session,
+                partial(self.portal.list_roles, account_id=account_id, next_token=next_token),
+            )
+            yield from page.rows
+            next_token = page.next_token
+            if not next_token:
+                return
+
+
+def _read_ahead(accounts: Iterable[Account], read: _Reader) -> _Answers:
+    """Start reads a bounded number of accounts ahead, and give them in order."""
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="ssokit-roles")
+    pending: deque[tuple[Account, Future[tuple[str, ...]]]] = deque()
+    try:
+        for account in accounts:
+            pending.append((account, pool.submit(read, account.account_id)))
+            if len(pending) > 2 * WORKERS:
+                yield pending.popleft()
+        while pending:
+            yield pending.popleft()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

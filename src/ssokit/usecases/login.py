@@ -1,0 +1,76 @@
+"""Make sure that a person is logged in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import attrs
+
+from ssokit.domain.errors import StoreError
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
+from ssokit.ports.clock import Clock
+from ssokit.ports.token_provider import TokenProvider
+from ssokit.ports.token_store import TokenStore
+from ssokit.usecases.cached_token import usable_token
+
+_LOG = logging.getLogger("ssokit.login")
+
+
+@attrs.frozen(kw_only=True)
+class Login(TokenProvider):
+    """Give a stored token if it is good, else have a new one approved by the person.
+
+    All who share the store take turns: whoever waited finds the login of the one before and
+    uses it, so that the person is asked once.
+
+    Attributes:
+        tokens: Where logins are kept.
+        grant: How a new token is obtained, by whatever flow.
+        clock: What time it is.
+        expiry_window: Tells how long a stored token must remain valid.
+        force_refresh: Whether to ask the person even if the stored token is good.
+    """
+
+    tokens: TokenStore
+    grant: Callable[[SsoSession], Token]
+    clock: Clock
+    expiry_window: Callable[[], timedelta]
+    force_refresh: bool = False
+
+    def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
+        """Give a token that is valid for the expiry window.
+
+        Raises:
+            LoginError: The person was asked, and the login failed.
+            ServiceError: The service failed.
+            StoreLockTimeoutError: Another login for this instance did not end.
+        """
+        if token := self._stored(session, rejected):
+            return token
+        with self.tokens.lock(session):
+            if token := self._stored(session, rejected):
+                return token
+            token = self.grant(session)
+            self._keep(session, token)
+        return token
+
+    def _stored(self, session: SsoSession, rejected: Token | None) -> Token | None:
+        if self.force_refresh:
+            return None
+        return usable_token(
+            self.tokens.load_token(session),
+            session,
+            valid_for=self.expiry_window(),
+            clock=self.clock,
+            rejected=rejected,
+        )
+
+    def _keep(self, session: SsoSession, token: Token) -> None:
+        try:
+            self.tokens.save_token(session, token)
+        except StoreError as error:
+            # A person has just approved this token: a full disk must not lose it.
+            _LOG.warning("The login works, but other programs cannot use it: %s", error)

@@ -1,0 +1,93 @@
+"""Role credentials that stay valid for as long as the login does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from ssokit.domain.errors import SsokitError
+from ssokit.domain.expiry import Freshness, RefreshWindows
+from ssokit.domain.role_credential import RoleCredential
+from ssokit.ports.clock import Clock
+
+_LOG = logging.getLogger("ssokit.credentials")
+_SECONDS_BETWEEN_TRIES = 60.0
+
+
+class RenewingCredential:
+    """Gives role credentials that have not expired, however often it is asked.
+
+    Keys and expiry are published together, as one immutable value: nobody ever sees keys of
+    one renewal with the expiry of another. In the advisory window one caller renews and the
+    others go on; in the mandatory one all wait. While credentials are still valid, a renewal
+    is tried at most once a minute.
+
+    Args:
+        renew: Gives credentials, new ones or somebody else's that are fresh.
+        clock: What time it is.
+        windows: When to renew.
+    """
+
+    def __init__(
+        self,
+        renew: Callable[[], RoleCredential],
+        *,
+        clock: Clock,
+        windows: RefreshWindows | None = None,
+    ) -> None:
+        self._renew = renew
+        self._clock = clock
+        self._windows = windows or RefreshWindows()
+        self._turn = threading.Lock()
+        self._snapshot: RoleCredential | None = None
+        self._tried_at = float("-inf")
+
+    def __call__(self) -> RoleCredential:
+        """Give credentials that have not expired.
+
+        Raises:
+            SsokitError: There are none, and new ones cannot be had.
+        """
+        snapshot = self._snapshot
+        freshness = self._freshness(snapshot)
+        if snapshot and freshness is Freshness.FRESH:
+            return snapshot
+        if snapshot and freshness is Freshness.STALE:
+            return self._renewed_if_free(snapshot)
+        with self._turn:
+            return self._renewed()
+
+    def _renewed_if_free(self, snapshot: RoleCredential) -> RoleCredential:
+        if not self._turn.acquire(blocking=False):
+            return snapshot
+        try:
+            return self._renewed()
+        finally:
+            self._turn.release()
+
+    def _renewed(self) -> RoleCredential:
+        snapshot = self._snapshot
+        freshness = self._freshness(snapshot)
+        if snapshot and (freshness is Freshness.FRESH or self._tried_lately(freshness)):
+            return snapshot
+        self._tried_at = self._clock.monotonic()
+        try:
+            self._snapshot = self._renew()
+        except SsokitError as error:
+            if snapshot is None or freshness is Freshness.EXPIRED:
+                raise
+            _LOG.warning("Role credentials could not be renewed yet: %s", error)
+            return snapshot
+        return self._snapshot
+
+    def _freshness(self, snapshot: RoleCredential | None) -> Freshness:
+        if snapshot is None:
+            return Freshness.EXPIRED
+        return self._windows.freshness(snapshot.expires_at, self._clock.now())
+
+    def _tried_lately(self, freshness: Freshness) -> bool:
+        return (
+            freshness is not Freshness.EXPIRED
+            and self._clock.monotonic() - self._tried_at < _SECONDS_BETWEEN_TRIES
+        )
