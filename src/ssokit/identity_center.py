@@ -11,7 +11,7 @@ from ssokit.adapters.aws.access_portal import BotoAccessPortal
 from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
 from ssokit.adapters.aws.boto3_session import boto3_session
 from ssokit.adapters.clock import SystemClock
-from ssokit.adapters.notifiers.browser import BrowserNotifier
+from ssokit.adapters.notifiers.choice import choose_notifier
 from ssokit.domain.accounts import Account, parse_account_id, parse_account_ids, parse_role_name
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
 from ssokit.domain.logout_result import LogoutResult
@@ -54,7 +54,7 @@ class IdentityCenter:
         credential_store: Where role credentials are kept: a store, or any dict-like; by
             default the memory of this process, shared by all objects and threads.
         notifier: Shows the person where to approve a login; by default it prints and opens
-            the browser.
+            the browser, or only prints where ``AWS_SSO_DISABLE_BROWSER`` says so.
         expiry_window: How long a token must remain valid to be used without a new login:
             seconds, a timedelta, or a callable that returns either. By default 15 minutes,
             and no time at all where the person may not be asked.
@@ -89,7 +89,7 @@ class IdentityCenter:
         self._credentials: CredentialStore = process_defaults.credential_store(
             credential_store, clock
         )
-        self._notifier = notifier or BrowserNotifier()
+        self._notifier = notifier or choose_notifier(None, None, None, None)
         self._expiry_window = expiry_window
         if not callable(expiry_window):
             parse_expiry_window(expiry_window)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
+import os
 from typing import Any
 
 from ssokit.adapters.clock import SystemClock
@@ -24,9 +24,10 @@ def token_store(given: Any) -> TokenStore:
 
     Raises:
         TypeError: It is neither a store nor a dict-like.
+        StoreError: There is no telling where the home directory is.
     """
     if given is None:
-        return _file_store(str(Path("~").expanduser()))
+        return _file_store(os.environ.get("HOME"), os.environ.get("USERPROFILE"))
     store: TokenStore = given if hasattr(given, "load_token") else MappingStore(given)
     return store
 
@@ -49,7 +50,7 @@ def rate_budget(clock: Clock | None) -> RateBudget:
 
 
 @functools.lru_cache(maxsize=8)
-def _file_store(_home: str) -> FileStore:
+def _file_store(*_homes: str | None) -> FileStore:
     return FileStore()
 
 

@@ -22,6 +22,7 @@ from ssokit.adapters.fake.effects import (
 from ssokit.adapters.fake.faults import Fault
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.manual_clock import ManualClock
+from ssokit.adapters.fake.mint import SECRET_PATTERN
 from ssokit.adapters.fake.organization import AccountState, Organization
 from ssokit.adapters.fake.organization_builder import OrganizationBuilder
 from ssokit.adapters.fake.people import PendingLogin
@@ -30,6 +31,7 @@ from ssokit.adapters.fake.settings import Settings
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
 __all__ = [
+    "SECRET_PATTERN",
     "AccountState",
     "Approves",
     "AwsError",

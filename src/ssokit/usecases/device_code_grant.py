@@ -68,8 +68,10 @@ class DeviceCodeGrant:
             lambda: self.server.start_device_authorization(registration, session.wire_start_url),
             clock=self.clock,
         )
+        # Before the person is shown anything: the wall clock may jump while they look.
+        polling = self._polling(authorization)
         self.notifier.show(authorization)
-        grant = self._wait_for_grant(registration, authorization)
+        grant = self._wait_for_grant(registration, authorization, polling)
         return Token(
             start_url=session.start_url,
             region=session.region,
@@ -95,14 +97,19 @@ class DeviceCodeGrant:
             _LOG.warning("The client registration is good for this login only: %s", error)
         return registration
 
-    def _wait_for_grant(
-        self, registration: ClientRegistration, authorization: DeviceAuthorization
-    ) -> TokenGrant:
+    def _polling(self, authorization: DeviceAuthorization) -> DevicePolling:
         lifetime = authorization.expires_at - self.clock.now()
-        polling = DevicePolling(
+        return DevicePolling(
             deadline=self.clock.monotonic() + lifetime / timedelta(seconds=1),
             interval=authorization.interval,
         )
+
+    def _wait_for_grant(
+        self,
+        registration: ClientRegistration,
+        authorization: DeviceAuthorization,
+        polling: DevicePolling,
+    ) -> TokenGrant:
         while True:
             self.clock.sleep(polling.next_wait(self.clock.monotonic()))
             match self._poll(registration, authorization):

@@ -13,7 +13,7 @@ import attrs
 
 from ssokit.domain.accounts import UNKNOWN_NAME, Account, Role
 from ssokit.domain.coverage import Coverage, Gap
-from ssokit.domain.errors import AccessDeniedError, facts
+from ssokit.domain.errors import ServiceError, facts
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.usecases.authorized import Authorized
@@ -31,9 +31,10 @@ class RoleListing(Iterator[Role]):
     """The roles, one by one, and what could not be read.
 
     Rows come in the order of the accounts, and in the portal's order within each, however
-    many are read at once. An account that the person may not see is left out, reported in
-    `coverage` and in a log line, and does not hide the others; but if no account at all
-    could be read, the first refusal is raised. Close it to stop early.
+    many are read at once. An account that the service refuses, because the person may not see
+    it or because there is none, is left out, reported in `coverage` and in a log line, and
+    does not hide the others; but if no account at all could be read, the first refusal is
+    raised. A service that goes on failing ends the listing. Close it to stop early.
 
     Attributes:
         coverage: What was read so far, and what could not be.
@@ -62,7 +63,9 @@ class RoleListing(Iterator[Role]):
             for account, answer in answers:
                 try:
                     role_names = answer.result()
-                except AccessDeniedError as error:
+                except ServiceError as error:
+                    if error.retryable:
+                        raise
                     self._record(read=0, gap=Gap(account.account_id, error))
                     continue
                 self._record(read=1)

@@ -19,7 +19,7 @@ from ssokit.usecases.cached_token import usable_token
 _LOG = logging.getLogger("ssokit.login")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Login(TokenProvider):
     """Give a stored token if it is good, else have a new one approved by the person.
 
@@ -39,6 +39,7 @@ class Login(TokenProvider):
     clock: Clock
     expiry_window: Callable[[], timedelta]
     force_refresh: bool = False
+    _granted: Token | None = attrs.field(default=None, init=False)
 
     def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
         """Give a token that is valid for the expiry window.
@@ -48,24 +49,32 @@ class Login(TokenProvider):
             ServiceError: The service failed.
             StoreLockTimeoutError: Another login for this instance did not end.
         """
-        if token := self._stored(session, rejected):
+        if token := self._at_hand(session, rejected):
             return token
         with self.tokens.lock(session):
-            if token := self._stored(session, rejected):
+            if token := self._at_hand(session, rejected):
                 return token
-            token = self.grant(session)
+            token = self._granted = self.grant(session)
             self._keep(session, token)
         return token
 
-    def _stored(self, session: SsoSession, rejected: Token | None) -> Token | None:
+    def _at_hand(self, session: SsoSession, rejected: Token | None) -> Token | None:
         if self.force_refresh:
             return None
-        return usable_token(
+        stored = usable_token(
             self.tokens.load_token(session),
             session,
             valid_for=self.expiry_window(),
             clock=self.clock,
             rejected=rejected,
+        )
+        granted = self._granted
+        if stored or granted is None or granted.start_url != session.start_url:
+            return stored
+        # No token lives long enough for some windows, and some stores do not keep what they
+        # are given: what the person approved at the request of this object serves it anyway.
+        return usable_token(
+            granted, session, valid_for=timedelta(0), clock=self.clock, rejected=rejected
         )
 
     def _keep(self, session: SsoSession, token: Token) -> None:

@@ -45,7 +45,8 @@ class Logout:
         with self.tokens.lock(session):
             token = self.tokens.load_token(session)
             credentials_removed = self.credentials.forget_credentials(session.start_url)
-            if token is None:
+            # A token for another region is unknown here: a 401 would not mean that it has ended.
+            if token is None or token.region != session.region:
                 return LogoutResult(was_logged_in=False, credentials_removed=credentials_removed)
             ended, error = self._end_session(session, token)
             removed = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ssokit.adapters.fake import mint
 from ssokit.adapters.fake.access_tokens import SignIn
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.device_logins import DeviceLogin
@@ -25,7 +26,7 @@ def register_client(state: State, call: Call) -> Mapping[str, Any]:
     lifetime = state.settings.registration_lifetime.total_seconds()
     client = RegisteredClient(
         client_id=state.mint.client_id(),
-        client_secret=state.mint.secret(),
+        client_secret=state.mint.secret(mint.CLIENT_SECRET),
         client_name=client_name,
         region=call.region,
         deadline=state.clock.monotonic() + lifetime,
@@ -51,7 +52,7 @@ def start_device_authorization(state: State, call: Call) -> Mapping[str, Any]:
         raise refused("InvalidRequestException", "Invalid start url provided")
     lifetime = state.settings.code_lifetime.total_seconds()
     login = DeviceLogin(
-        device_code=state.mint.secret(),
+        device_code=state.mint.secret(mint.DEVICE_CODE),
         user_code=state.mint.user_code(),
         client=client,
         deadline=state.clock.monotonic() + lifetime,
@@ -95,7 +96,7 @@ def grant_token(state: State, *, user: str, region: str) -> Mapping[str, Any]:
     if user not in state.access.organization.users:
         raise LookupError(f"there is no user {user!r} to sign in as")
     lifetime = state.settings.token_lifetime.total_seconds()
-    access_token = state.mint.secret("aoaAAAAAG", length=128)
+    access_token = state.mint.secret(mint.ACCESS_TOKEN, length=128)
     deadline = state.clock.monotonic() + lifetime
     state.tokens.add(access_token, SignIn(user=user, region=region, deadline=deadline))
     return {"accessToken": access_token, "tokenType": "Bearer", "expiresIn": int(lifetime)}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from ssokit.adapters.fake import mint
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.effects import refused
 from ssokit.adapters.fake.role_keys import RoleKey
@@ -49,8 +50,8 @@ def get_role_credentials(state: State, call: Call) -> Mapping[str, Any]:
     lifetime = state.access.organization.permission_sets[role_name].session_duration
     key = RoleKey(
         access_key_id=state.mint.access_key_id(),
-        secret_access_key=state.mint.secret(length=40),
-        session_token=state.mint.secret("IQoJb3JpZ2luX2Vj", length=180),
+        secret_access_key=state.mint.secret(mint.SECRET_ACCESS_KEY, length=33),
+        session_token=state.mint.secret(mint.SESSION_TOKEN, length=180),
         account_id=account_id,
         role_name=role_name,
         user=user,

@@ -1,0 +1,148 @@
+"""Everybody starts at once, and one login serves them all."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import ssokit
+from ssokit.testing import Approves, FakeIdentityCenter, Ignores
+
+_LOGIN = """
+import hashlib, logging, sys
+import ssokit
+from ssokit.identity_center import IdentityCenter
+
+class Tell(logging.Handler):
+    def emit(self, record):
+        print("log:", record.getMessage(), flush=True)
+
+logging.getLogger("ssokit").addHandler(Tell())
+logging.getLogger("ssokit").setLevel(logging.INFO)
+
+def show(**shown):
+    print("shown", flush=True)
+
+print("ready", flush=True)
+sys.stdin.readline()
+token = ssokit.login(sys.argv[1], sys.argv[2], user_auth_handler=show)
+print("token:", hashlib.sha256(token["accessToken"].encode()).hexdigest(), flush=True)
+"""
+
+
+class _Program:
+    """A process that logs in when it is told to."""
+
+    def __init__(self, center: FakeIdentityCenter) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", _LOGIN, center.start_url, center.region],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_for(self, start: str) -> str:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if line.startswith(start):
+                return line.strip()
+        raise AssertionError(f"the program ended without saying {start!r}")
+
+    def go(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def programs(
+    identity_center: FakeIdentityCenter, request: pytest.FixtureRequest
+) -> Iterator[list[_Program]]:
+    """As many programs as the test asks for, all ready to log in."""
+    started = [_Program(identity_center) for _ in range(request.param)]
+    for program in started:
+        program.wait_for("ready")
+    yield started
+    for program in started:
+        program.end()
+
+
+@pytest.mark.parametrize("programs", [20], indirect=True, ids=["20 processes"])
+def test_processes(identity_center: FakeIdentityCenter, programs: list[_Program]) -> None:
+    """Twenty processes with nothing cached cause one device authorization, and share its token."""
+    for program in programs:
+        program.go()
+    assert len({program.wait_for("token:") for program in programs}) == 1
+    assert identity_center.calls("StartDeviceAuthorization") == 1
+    assert identity_center.calls("RegisterClient") == 1
+
+
+def test_threads(identity_center: FakeIdentityCenter) -> None:
+    """Fifty threads with nothing cached cause one device authorization, and share its token."""
+    start = threading.Barrier(50)
+
+    def log_in(_: int) -> str:
+        start.wait()
+        return str(
+            ssokit.login(
+                identity_center.start_url, identity_center.region, user_auth_handler=_show_nothing
+            )["accessToken"]
+        )
+
+    with ThreadPoolExecutor(50) as pool:
+        assert len(set(pool.map(log_in, range(50)))) == 1
+    assert identity_center.calls("StartDeviceAuthorization") == 1
+
+
+def test_threads_with_one_dictionary(identity_center: FakeIdentityCenter) -> None:
+    """Threads that share a plain dict as their cache ask the person once, too."""
+    cache: dict[str, object] = {}
+    start = threading.Barrier(20)
+
+    def count_accounts(_: int) -> int:
+        start.wait()
+        accounts = ssokit.list_available_accounts(
+            identity_center.start_url,
+            identity_center.region,
+            login=True,
+            message=False,
+            sso_cache=cache,
+        )
+        return len(list(accounts))
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(count_accounts, range(20))) == {3}
+    assert identity_center.calls("StartDeviceAuthorization") == 1
+
+
+@pytest.mark.parametrize("programs", [3], indirect=True, ids=["3 processes"])
+def test_a_killed_login_frees_the_others(
+    identity_center: FakeIdentityCenter, programs: list[_Program]
+) -> None:
+    """When the process that logs in is killed, another takes over at once, and the rest follow."""
+    identity_center.person = Ignores()
+    holder, *others = programs
+    holder.go()
+    holder.wait_for("shown")
+    for other in others:
+        other.go()
+    for other in others:
+        other.wait_for("log: ")
+    identity_center.person = Approves()
+    holder.process.send_signal(signal.SIGKILL)
+    assert len({other.wait_for("token:") for other in others}) == 1
+    assert identity_center.calls("StartDeviceAuthorization") == 2
+
+
+def _show_nothing(**_: object) -> None:
+    """Take the login as seen."""
