@@ -11,11 +11,9 @@ import cachetools
 import pytest
 
 from ssokit.stores import FileStore, MappingStore, MemoryStore
-from ssokit.testing.store_contracts import (
-    CredentialStoreContract,
-    CrossProcessContract,
-    TokenStoreContract,
-)
+from ssokit.testing.credential_store_contract import CredentialStoreContract
+from ssokit.testing.cross_process_contract import CrossProcessContract
+from ssokit.testing.token_store_contract import TokenStoreContract
 
 
 class _OnDisk:

@@ -79,8 +79,12 @@ def render(template: str, authorization: DeviceAuthorization) -> str:
 
 def _is_format_string(template: str) -> bool:
     try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(template)]
+        fields = [(field, spec) for _, field, spec, _ in string.Formatter().parse(template)]
         template.format_map(dict.fromkeys(PLACEHOLDERS, ""))
     except (ValueError, LookupError, AttributeError):
         return False
-    return all(field is None or field in PLACEHOLDERS for field in fields)
+    # A placeholder inside a format spec works or fails with the value that it gets.
+    return all(
+        field is None or (field in PLACEHOLDERS and "{" not in (spec or ""))
+        for field, spec in fields
+    )

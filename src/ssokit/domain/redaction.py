@@ -15,9 +15,12 @@ _SENSITIVE_NAMES = (
     "|access_token|refresh_token|client_secret|device_code"
     "|x-amz-sso_bearer_token|X-Amz-Security-Token|Authorization"
 )
+# A comma parts name and value in a tuple of two texts; what has a colon after it is a name
+# itself, as in {"grantType": "...:device_code", "deviceCode": "..."}.
 _SECRET_MEMBER = re.compile(
-    rf"""(?P<name>\\?b?["']?\b(?:{_SENSITIVE_NAMES})\\?["']?\s*[:=,]\s*)"""
-    r"""(?P<value>b?\\?"[^"\\]*\\?"|b?\\?'[^'\\]*\\?'|[^\s"',;&})]+)""",
+    rf"""(?P<name>\\?b?["']?\b(?:{_SENSITIVE_NAMES})\\?["']?\s*(?:[:=]\s*|,\s*(?=b?\\?["'])))"""
+    r"""(?P<value>b?\\?"[^"\\]*\\?"(?!\s*:)|b?\\?'[^'\\]*\\?'(?!\s*:)"""
+    r"""|(?:(?:Bearer|Basic)\s+)?[^\s"',;&})]+)""",
     re.IGNORECASE,
 )
 
@@ -50,7 +53,11 @@ class SecretFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record's message and traceback text in place; keep every record."""
-        record.msg, record.args = redact(record.getMessage()), ()
+        try:
+            message = record.getMessage()
+        except Exception as error:  # noqa: BLE001 - what no handler could print ends no program
+            message = f"{record.msg} (its arguments do not fit: {type(error).__name__})"
+        record.msg, record.args = redact(message), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

@@ -22,6 +22,7 @@ from ssokit.domain.errors import (
 )
 from ssokit.domain.redaction import redact
 
+_TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
 _THROTTLES = frozenset(
@@ -107,7 +108,7 @@ def invalid_response(operation: str, lacking: str) -> InvalidResponseError:
 
 
 def _service_error(answer: ErrorAnswer, hint: str = "") -> ServiceError:
-    if answer.code in _THROTTLES:
+    if answer.code in _THROTTLES or answer.http_status == _TOO_MANY_REQUESTS:
         return _build(ThrottledError, answer, "too many calls; try again later")
     if answer.http_status >= _SERVER_ERROR or answer.code == "InternalServerException":
         return _build(ServiceUnavailableError, answer, "the service failed; try again later")

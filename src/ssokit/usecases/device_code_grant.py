@@ -8,11 +8,9 @@ from datetime import timedelta
 import attrs
 
 from ssokit.domain.device_authorization import (
-    AuthorizationPending,
     DeviceAuthorization,
     DevicePolling,
     PollOutcome,
-    SlowDown,
     TokenGrant,
     TransientFailure,
 )
@@ -112,11 +110,10 @@ class DeviceCodeGrant:
     ) -> TokenGrant:
         while True:
             self.clock.sleep(polling.next_wait(self.clock.monotonic()))
-            match self._poll(registration, authorization):
-                case TokenGrant() as grant:
-                    return grant
-                case AuthorizationPending() | SlowDown() | TransientFailure() as outcome:
-                    polling = polling.after(outcome)
+            outcome = self._poll(registration, authorization)
+            if isinstance(outcome, TokenGrant):
+                return outcome
+            polling = polling.after(outcome)
 
     def _poll(
         self, registration: ClientRegistration, authorization: DeviceAuthorization

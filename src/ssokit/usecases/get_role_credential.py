@@ -15,6 +15,7 @@ from ssokit.domain.errors import (
 from ssokit.domain.expiry import Freshness, RefreshWindows
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
@@ -85,20 +86,21 @@ class GetRoleCredential:
     def _renewed(
         self, session: SsoSession, key: CredentialKey, stored: RoleCredential | None
     ) -> RoleCredential:
+        logins: list[str] = []
+
+        def request(token: Token) -> RoleCredential:
+            logins.append(token.fingerprint)
+            return self.portal.get_role_credentials(token, key.account_id, key.role_name)
+
         try:
-            fresh = self.authorized(
-                session,
-                lambda token: self.portal.get_role_credentials(
-                    token, key.account_id, key.role_name
-                ),
-            )
+            fresh = self.authorized(session, request)
         except (ServiceError, LoginError) as error:
             if stored is None or self._freshness(stored) is Freshness.EXPIRED:
                 raise
             _LOG.warning("Role credentials are used to their end, for want of new ones: %s", error)
             return stored
-        # The token may have been replaced meanwhile, and with it the login in the key.
-        self._keep(self._key(session, key.account_id, key.role_name), fresh)
+        # By the token that obtained them: it need not be the one that is in the store.
+        self._keep(attrs.evolve(key, login=logins[-1]), fresh)
         return fresh
 
     def _keep(self, key: CredentialKey, credential: RoleCredential) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import attrs
 
 from ssokit.domain.errors import (
@@ -17,6 +19,8 @@ from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.credential_store import CredentialStore
 from ssokit.ports.token_store import TokenStore
+
+_LOG = logging.getLogger("ssokit.login")
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +48,7 @@ class Logout:
         """
         with self.tokens.lock(session):
             token = self.tokens.load_token(session)
-            credentials_removed = self.credentials.forget_credentials(session.start_url)
+            credentials_removed = self._forget_credentials(session)
             # A token for another region is unknown here: a 401 would not mean that it has ended.
             if token is None or token.region != session.region:
                 return LogoutResult(was_logged_in=False, credentials_removed=credentials_removed)
@@ -59,6 +63,14 @@ class Logout:
             credentials_removed=credentials_removed,
             error=error,
         )
+
+    def _forget_credentials(self, session: SsoSession) -> bool:
+        try:
+            return self.credentials.forget_credentials(session.start_url)
+        except StoreError as error:
+            # Keys end by themselves within hours; the sign-in session would live on for longer.
+            _LOG.warning("Role credentials could not be forgotten: %s", error)
+            return False
 
     def _end_session(self, session: SsoSession, token: Token) -> tuple[bool, SsokitError | None]:
         try:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ssokit.adapters.aws.answers import member
+from ssokit.adapters.aws.answers import member, optional_text
 from ssokit.adapters.aws.clients import call_unsigned
 from ssokit.adapters.aws.errors import translated
 from ssokit.domain.accounts import Account
@@ -38,7 +38,8 @@ class BotoAccessPortal(AccessPortal):
 
         def account(row: Mapping[str, Any]) -> Account:
             account_id = member(row, "accountId", str, operation=operation)
-            return Account(account_id, row.get("accountName"), row.get("emailAddress"))
+            name, email = optional_text(row, "accountName"), optional_text(row, "emailAddress")
+            return Account(account_id, name, email)
 
         return _page(answer, "accountList", account, operation)
 
@@ -92,6 +93,8 @@ def _page(
     operation: str,
 ) -> Page[Row]:
     listed = member(answer, rows, list, operation=operation)
+    if not all(isinstance(row, Mapping) for row in listed):
+        raise invalid_response(operation, f"usable rows in {rows}")
     return Page(tuple(parse(row) for row in listed), answer.get("nextToken") or None)
 
 

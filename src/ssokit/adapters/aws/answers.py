@@ -20,3 +20,9 @@ def member(answer: Mapping[str, Any], name: str, kind: type[Kind], *, operation:
     if not isinstance(value, kind) or isinstance(value, bool) or value == "":
         raise invalid_response(operation, name)
     return value
+
+
+def optional_text(answer: Mapping[str, Any], name: str) -> str | None:
+    """Give a text that AWS may leave out; None without one, or for what is no text."""
+    value = answer.get(name)
+    return value if value and isinstance(value, str) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from ssokit.adapters.aws.answers import member
+from ssokit.adapters.aws.answers import member, optional_text
 from ssokit.adapters.aws.clients import call_unsigned
 from ssokit.adapters.aws.errors import translated
 from ssokit.domain.device_authorization import (
@@ -61,7 +61,7 @@ class BotoAuthorizationServer(AuthorizationServer):
             startUrl=start_url,
         )
         verification_uri = member(answer, "verificationUri", str, operation=operation)
-        complete = answer.get("verificationUriComplete") or verification_uri
+        complete = optional_text(answer, "verificationUriComplete") or verification_uri
         return DeviceAuthorization(
             device_code=member(answer, "deviceCode", str, operation=operation),
             user_code=member(answer, "userCode", str, operation=operation),
@@ -90,7 +90,7 @@ class BotoAuthorizationServer(AuthorizationServer):
         return TokenGrant(
             access_token=member(answer, "accessToken", str, operation=operation),
             expires_at=self._after(answer, operation),
-            refresh_token=answer.get("refreshToken") or None,
+            refresh_token=optional_text(answer, "refreshToken"),
         )
 
     def _call(

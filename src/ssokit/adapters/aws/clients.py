@@ -10,13 +10,14 @@ from typing import Any
 from cachetools import LRUCache, cached
 
 from ssokit.adapters.aws.botocore_sessions import new_botocore_session
+from ssokit.domain.errors import InvalidSSOConfigError
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 20.0
 CONNECTIONS = 20
 
 _GUARD = threading.RLock()
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_ALSO_READ = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE")
 
 
 def call_unsigned(service: str, region: str, operation: str, parameters: Mapping[str, Any]) -> Any:
@@ -29,10 +30,16 @@ def call_unsigned(service: str, region: str, operation: str, parameters: Mapping
 
     Returns:
         The members of the answer, as boto3 gives them.
+
+    Raises:
+        InvalidSSOConfigError: The environment or a config file names an unusable endpoint.
     """
     from botocore import xform_name  # noqa: PLC0415 - loaded on first use
 
-    client = _client(service, region, _environment())
+    try:
+        client = _client(service, region, _environment())
+    except ValueError as error:
+        raise InvalidSSOConfigError(f"{operation} could not be called: {error}") from error
     return getattr(client, xform_name(operation))(**parameters)
 
 
@@ -41,7 +48,7 @@ def _environment() -> tuple[tuple[str, str], ...]:
         sorted(
             (name, value)
             for name, value in os.environ.items()
-            if name.startswith("AWS_") or name == "HOME" or name.upper() in _PROXIES
+            if name.startswith("AWS_") or name == "HOME" or name.upper() in _ALSO_READ
         )
     )
 

@@ -12,10 +12,11 @@ from ssokit.domain.errors import (
     ServiceUnavailableError,
     SsokitError,
 )
-from ssokit.domain.service_errors import ErrorAnswer
+from ssokit.domain.service_errors import ErrorAnswer, invalid_response
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
 
 @contextmanager
@@ -27,13 +28,19 @@ def translated(operation: str, meaning: Callable[[ErrorAnswer], Exception]) -> I
         meaning: What the service's error codes mean.
     """
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - on first use
+    from botocore.parsers import ResponseParserError  # noqa: PLC0415 - on first use
 
     try:
         yield
+    except SsokitError:
+        raise
     except ClientError as error:
         raise meaning(_answer(operation, error)) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise _without_answer(operation, error) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # botocore's parsers take for granted that JSON has the shape of the service's model.
+        raise invalid_response(operation, "a readable body") from error
 
 
 def _answer(operation: str, error: ClientError) -> ErrorAnswer:
@@ -52,7 +59,7 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if text and text.isascii() and text.isdigit() else None
 
 
-def _without_answer(operation: str, error: BotoCoreError) -> SsokitError:
+def _without_answer(operation: str, error: BotoCoreError | ResponseParserError) -> SsokitError:
     from botocore import exceptions  # noqa: PLC0415 - loaded on first use
     from botocore.parsers import ResponseParserError  # noqa: PLC0415 - loaded on first use
 
@@ -63,7 +70,9 @@ def _without_answer(operation: str, error: BotoCoreError) -> SsokitError:
             "of yours opens TLS connections",
             operation=operation,
         )
-    if isinstance(error, (exceptions.HTTPClientError, ResponseParserError)):
+    # Timeouts and refused connections are a ConnectionError or an HTTPClientError by turns.
+    lost = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError)
+    if isinstance(error, (*lost, ResponseParserError)):
         return ServiceUnavailableError(
             f"{operation} got no usable answer ({name}): check the network, proxies and the "
             "Identity Center region, and try again",

@@ -37,9 +37,11 @@ class StderrNotifier(UserNotifier):
         Raises:
             AuthDispatchError: It could not be printed.
         """
-        out = self.outfile or sys.stderr
+        out = sys.stderr if self.outfile is None else self.outfile
         try:
-            print(render(self.message, authorization), file=out, flush=True)
+            # print() would take stdout where there is no stderr, as under pythonw.
+            out.write(f"{render(self.message, authorization)}\n")
+            out.flush()
         except (OSError, ValueError, AttributeError) as error:
             raise AuthDispatchError(
                 "The login message could not be printed: give another outfile, or a "

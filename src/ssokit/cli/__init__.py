@@ -1,0 +1,1 @@
+"""The console commands: a thin face over `ssokit.IdentityCenter`; they need the extra ``cli``."""

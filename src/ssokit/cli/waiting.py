@@ -1,0 +1,80 @@
+"""Show a login on the terminal, and that it waits."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.text import Text
+
+from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.ports.user_notifier import UserNotifier
+
+_WAITING = "Waiting for approval ..."
+
+
+class LoginPanel(UserNotifier):
+    """Show the code and the page; in a pipe or a dumb terminal as plain lines.
+
+    Args:
+        console: Where to show them.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, authorization: DeviceAuthorization) -> None:
+        """Print, in a form whose URL can be clicked or copied whole."""
+        url, code = authorization.verification_uri_complete, authorization.user_code
+        if not is_lively(self._console) or len(url) + 4 > self._console.width:
+            self._console.out(f"Approve the login with the code {code} at", highlight=False)
+            self._console.out(url, highlight=False)
+            return
+        content = Group(
+            Text("Approve the login at"),
+            Text(url, style=f"cyan link {url}"),
+            Text(),
+            Text.assemble("if the page shows the code ", (code, "bold green")),
+        )
+        self._console.print(Panel.fit(content, title="Log in", padding=(1, 2)))
+
+
+class Waiting(UserNotifier):
+    """Show that a login waits, from when it was shown to the end of the block.
+
+    Args:
+        console: Where to show it.
+        notifier: Shows the login itself.
+    """
+
+    def __init__(self, console: Console, notifier: UserNotifier) -> None:
+        self._console = console
+        self._notifier = notifier
+        self._status = console.status(_WAITING)
+
+    def show(self, authorization: DeviceAuthorization) -> None:
+        """Show the login, then that it waits."""
+        self._notifier.show(authorization)
+        if is_lively(self._console):
+            self._status.start()
+        else:
+            self._console.out(_WAITING, highlight=False)
+
+    def __enter__(self) -> Waiting:  # noqa: PYI034 - typing.Self came with Python 3.11
+        """Begin; nothing is shown yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the status line away, and give the cursor back."""
+        self._status.stop()
+
+
+def is_lively(console: Console) -> bool:
+    """Tell whether it is a terminal that lines can be redrawn on."""
+    return console.is_terminal and not console.is_dumb_terminal

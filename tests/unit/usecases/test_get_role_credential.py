@@ -1,0 +1,211 @@
+"""Role credentials from the store or from the portal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+from fakes_of_ports import UnwritableStore, messages
+
+from ssokit.domain.errors import (
+    AccessDeniedError,
+    AuthenticationNeededError,
+    ServiceUnavailableError,
+    TokenRejectedError,
+)
+from ssokit.domain.sso_session import SsoSession
+from ssokit.stores import MappingStore, MemoryStore
+from ssokit.testing import ConnectionReset, FakeIdentityCenter, Fault, ManualClock
+from ssokit.usecases.authorized import Authorized
+from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.get_role_credential import GetRoleCredential
+
+_ACCOUNT, _ROLE = "444455556666", "ReadOnly"
+
+
+@pytest.fixture
+def memory(clock: ManualClock) -> MemoryStore:
+    return MemoryStore(clock=clock)
+
+
+@pytest.fixture
+def get(
+    center: FakeIdentityCenter, tokens: MappingStore, memory: MemoryStore, clock: ManualClock
+) -> GetRoleCredential:
+    return GetRoleCredential(
+        portal=center.access_portal(),
+        authorized=Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens),
+        tokens=tokens,
+        credentials=memory,
+        clock=clock,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _alice(center: FakeIdentityCenter, tokens: MappingStore, session: SsoSession) -> None:
+    tokens.save_token(session, center.sign_in("alice"))
+
+
+def test_one_call_serves_all_who_share_the_store(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter
+):
+    """The second look is answered by the store."""
+    assert get(session, _ACCOUNT, _ROLE) == get(session, _ACCOUNT, _ROLE)
+    assert attrs.evolve(get)(session, _ACCOUNT, _ROLE).account_id == _ACCOUNT
+    assert center.calls("GetRoleCredentials") == 1
+
+
+def test_roles_and_accounts_have_keys_of_their_own(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter
+):
+    """Keys of one role or account are never given for another."""
+    keys = {
+        get(session, account, role).access_key_id
+        for account in (_ACCOUNT, "012345678901")
+        for role in (_ROLE, "Developer")
+    }
+    assert len(keys) == center.calls("GetRoleCredentials") == 4
+
+
+def test_people_do_not_share_keys_in_memory(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Another person's login in the same process gets that person's keys."""
+    alice = get(session, _ACCOUNT, _ROLE)
+    tokens.save_token(session, center.sign_in("bob"))
+    assert get(session, _ACCOUNT, _ROLE).access_key_id != alice.access_key_id
+
+
+def test_login_that_changes_during_the_call(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Keys that alice's token obtained are hers, even if bob has logged in meanwhile."""
+    portal = center.access_portal()
+
+    class Slow:
+        def get_role_credentials(self, *arguments: Any) -> Any:
+            tokens.save_token(session, center.sign_in("bob"))
+            return portal.get_role_credentials(*arguments)
+
+    slow: Any = Slow()
+    alice = attrs.evolve(get, portal=slow)(session, _ACCOUNT, _ROLE)
+    assert get(session, _ACCOUNT, _ROLE).access_key_id != alice.access_key_id
+
+
+def test_stale_keys_are_renewed(get: GetRoleCredential, session: SsoSession, clock: ManualClock):
+    """Keys in their last quarter of an hour are replaced."""
+    old = get(session, _ACCOUNT, _ROLE)
+    clock.advance(46 * 60)
+    new = get(session, _ACCOUNT, _ROLE)
+    assert new.expires_at - old.expires_at == timedelta(minutes=46)
+
+
+def test_failure_is_bridged_while_keys_are_valid(
+    get: GetRoleCredential,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    clock: ManualClock,
+    caplog: pytest.LogCaptureFixture,
+):
+    """A portal that is down is a warning until the stored keys end, and then an error."""
+    old = get(session, _ACCOUNT, _ROLE)
+    center.faults.add(Fault("GetRoleCredentials", ConnectionReset()))
+    clock.advance(59 * 60)
+    assert get(session, _ACCOUNT, _ROLE) == old
+    assert "used to their end" in messages(caplog, "WARNING")[0]
+    clock.advance(60)
+    with pytest.raises(ServiceUnavailableError) as failure:
+        get(session, _ACCOUNT, _ROLE)
+    assert (failure.value.account_id, failure.value.role_name) == (_ACCOUNT, _ROLE)
+
+
+def test_keys_that_expire_during_the_call_are_not_bridged(
+    get: GetRoleCredential, session: SsoSession, clock: ManualClock
+):
+    """What was valid before a slow failure may have expired by its end."""
+    get(session, _ACCOUNT, _ROLE)
+    clock.advance(59 * 60)
+    portal: Any = _SlowlyFailing(clock)
+    with pytest.raises(ServiceUnavailableError):
+        attrs.evolve(get, portal=portal)(session, _ACCOUNT, _ROLE)
+
+
+class _SlowlyFailing:
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+
+    def get_role_credentials(self, *_: object) -> None:
+        """Fail after two minutes."""
+        self._clock.advance(120)
+        raise ServiceUnavailableError("timeout")
+
+
+def test_ended_login_is_bridged_too(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter, clock: ManualClock
+):
+    """A revoked login does not take away keys that AWS still accepts."""
+    store = MappingStore({})
+    get = attrs.evolve(get, credentials=store)
+    old = get(session, _ACCOUNT, _ROLE)
+    clock.advance(50 * 60)
+    center.revoke_tokens()
+    assert get(session, _ACCOUNT, _ROLE) == old
+    clock.advance(600)
+    with pytest.raises(AuthenticationNeededError):
+        get(session, _ACCOUNT, _ROLE)
+
+
+def test_rejected_token_without_keys(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter
+):
+    """Without leave to ask, the first use after a revocation says that a login is needed."""
+    center.revoke_tokens()
+    with pytest.raises(TokenRejectedError, match="log in again") as rejection:
+        get(session, _ACCOUNT, _ROLE)
+    assert rejection.value.role_name == _ROLE
+
+
+def test_role_that_is_not_granted(get: GetRoleCredential, session: SsoSession):
+    """A role of others is an error that names account and role."""
+    with pytest.raises(AccessDeniedError, match="not granted") as denial:
+        get(session, _ACCOUNT, "Billing")
+    assert _ACCOUNT in str(denial.value)
+    assert "Billing" in str(denial.value)
+
+
+def test_nobody_logged_in(
+    get: GetRoleCredential, session: SsoSession, tokens: MappingStore, center: FakeIdentityCenter
+):
+    """Without a login nothing is called."""
+    tokens.delete_token(session)
+    with pytest.raises(AuthenticationNeededError):
+        get(session, _ACCOUNT, _ROLE)
+    assert center.calls() == 0
+
+
+def test_store_that_takes_nothing(
+    get: GetRoleCredential, session: SsoSession, caplog: pytest.LogCaptureFixture
+):
+    """Keys that cannot be stored are still given."""
+    get = attrs.evolve(get, credentials=UnwritableStore("credential"))
+    assert get(session, _ACCOUNT, _ROLE).account_id == _ACCOUNT
+    assert "could not be stored" in messages(caplog, "WARNING")[0]
+
+
+def test_who_waited_for_the_lock_uses_what_is_there(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter
+):
+    """Keys that appear while one waits for the lock are taken."""
+
+    class Busy(MappingStore):
+        def lock(self, key: Any) -> Any:
+            if not self._mapping:  # the holder before us stores its keys, then lets go
+                fresh = attrs.evolve(get, credentials=MappingStore({}))(session, _ACCOUNT, _ROLE)
+                self.save_credential(key, fresh)
+            return super().lock(key)
+
+    busy: Any = Busy({})
+    attrs.evolve(get, credentials=busy)(session, _ACCOUNT, _ROLE)
+    assert center.calls("GetRoleCredentials") == 1

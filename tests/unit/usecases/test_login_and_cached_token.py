@@ -1,0 +1,247 @@
+"""Stored logins: when they serve, when a person is asked, and what a store's failure costs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+from fakes_of_ports import UnwritableStore, messages
+
+from ssokit.domain.errors import AuthenticationNeededError
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
+from ssokit.stores import MappingStore
+from ssokit.testing import FakeIdentityCenter, ManualClock
+from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.login import Login
+
+
+class _Grant:
+    """Has a token approved at once, and counts how often."""
+
+    def __init__(self, center: FakeIdentityCenter) -> None:
+        self._center = center
+        self.granted: list[Token] = []
+
+    def __call__(self, session: SsoSession) -> Token:
+        token = self._center.sign_in("alice", region=session.region)
+        self.granted.append(attrs.evolve(token, start_url=session.start_url))
+        return self.granted[-1]
+
+
+@pytest.fixture
+def grant(center: FakeIdentityCenter) -> _Grant:
+    return _Grant(center)
+
+
+@pytest.fixture
+def make(clock: ManualClock, tokens: MappingStore, grant: _Grant) -> Callable[..., Login]:
+    def make_login(
+        window: timedelta = timedelta(minutes=15),
+        *,
+        force_refresh: bool = False,
+        store: MappingStore = tokens,
+    ) -> Login:
+        return Login(
+            tokens=store,
+            grant=grant,
+            clock=clock,
+            expiry_window=lambda: window,
+            force_refresh=force_refresh,
+        )
+
+    return make_login
+
+
+def test_stored_token_serves(make: Callable[..., Login], session: SsoSession, grant: _Grant):
+    """The second login is the first one's token, and asks nobody."""
+    token = make()(session)
+    assert make()(session).access_token == token.access_token
+    assert len(grant.granted) == 1
+
+
+@pytest.mark.parametrize(
+    ("window", "asked"),
+    [
+        (timedelta(hours=8), 1),
+        (timedelta(hours=8, seconds=1), 2),
+        (timedelta(0), 1),
+        (timedelta(days=91), 2),
+    ],
+)
+def test_expiry_window(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant, window: timedelta, asked: int
+):
+    """A stored token serves if it stays valid for the whole window."""
+    make()(session)
+    make(window)(session)
+    assert len(grant.granted) == asked
+
+
+def test_window_that_no_token_outlives_asks_once(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant
+):
+    """One object asks once, even if tokens never live as long as its window."""
+    login = make(timedelta(days=91))
+    assert login(session) == login(session)
+    assert len(grant.granted) == 1
+
+
+def test_granted_token_serves_its_own_instance_alone(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant
+):
+    """What was approved for one start URL or region is not given out for another."""
+    login = make(timedelta(days=91))
+    login(session)
+    login(attrs.evolve(session, start_url="https://d-9999999999.awsapps.com/start"))
+    login(attrs.evolve(session, region="eu-west-1"))
+    assert len(grant.granted) == 3
+
+
+def test_granted_token_ends(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant, clock: ManualClock
+):
+    """A token that this object obtained is asked for again when it has expired."""
+    login = make(timedelta(days=91))
+    login(session)
+    clock.advance(8 * 3600)
+    login(session)
+    assert len(grant.granted) == 2
+
+
+def test_force_refresh_asks(make: Callable[..., Login], session: SsoSession, grant: _Grant):
+    """A forced login asks although the stored token is good, and replaces it."""
+    make()(session)
+    token = make(force_refresh=True)(session)
+    assert make()(session).access_token == token.access_token
+    assert len(grant.granted) == 2
+
+
+def test_rejected_token_is_not_given_again(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant
+):
+    """A token that the service rejects does not serve, stored or not."""
+    login = make()
+    token = login(session)
+    assert login(session, rejected=token).access_token != token.access_token
+    assert len(grant.granted) == 2
+
+
+@pytest.mark.parametrize("window", [timedelta(0), timedelta(days=91)])
+def test_token_that_cannot_be_saved_is_not_lost(
+    make: Callable[..., Login],
+    session: SsoSession,
+    grant: _Grant,
+    window: timedelta,
+    caplog: pytest.LogCaptureFixture,
+):
+    """A full disk costs a warning; the person's approval is neither lost nor asked for again."""
+    login = make(window, store=UnwritableStore("token"))
+    assert login(session).access_token == grant.granted[0].access_token
+    assert login(session).access_token == grant.granted[0].access_token
+    assert len(grant.granted) == 1
+    assert "other programs cannot use it" in messages(caplog, "WARNING")[0]
+
+
+def test_token_of_another_region_is_a_miss(
+    make: Callable[..., Login],
+    session: SsoSession,
+    grant: _Grant,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+):
+    """The cache's key has no region, so a login elsewhere does not serve here."""
+    tokens.save_token(session, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
+    assert make()(session).region == "us-east-1"
+    assert len(grant.granted) == 1
+
+
+def test_threads_that_log_in_at_once_ask_once(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant
+):
+    """Whoever waits for the lock uses the login of the one before."""
+    together = threading.Barrier(8)
+
+    def log_in(_: int) -> str:
+        together.wait()
+        return make()(session).access_token
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(log_in, range(8)))) == 1
+    assert len(grant.granted) == 1
+
+
+def test_who_waited_for_the_lock_uses_what_is_there(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant, tokens: MappingStore
+):
+    """A login that another program finished while one waited is taken."""
+
+    class Busy(MappingStore):
+        def lock(self, key: Any) -> Any:
+            tokens.save_token(session, grant(session))
+            return super().lock(key)
+
+        def load_token(self, session: SsoSession) -> Token | None:
+            return tokens.load_token(session)
+
+    assert make(store=Busy({}))(session).access_token == grant.granted[0].access_token
+    assert len(grant.granted) == 1
+
+
+@pytest.fixture
+def cached(tokens: MappingStore, clock: ManualClock) -> CachedToken:
+    return CachedToken(tokens=tokens, clock=clock)
+
+
+def test_cached_token_serves_to_its_end(
+    cached: CachedToken,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    clock: ManualClock,
+):
+    """Without leave to ask, a token serves to its last second, and then not."""
+    token = center.sign_in("alice")
+    tokens.save_token(session, token)
+    clock.advance(8 * 3600 - 1)
+    assert cached(session).access_token == token.access_token
+    clock.advance(1)
+    with pytest.raises(AuthenticationNeededError, match="has expired"):
+        cached(session)
+
+
+def test_nobody_logged_in_says_what_to_do(cached: CachedToken, session: SsoSession):
+    """The error names the start URL, the region, and both ways out."""
+    with pytest.raises(AuthenticationNeededError, match="Not logged in to") as needed:
+        cached(session)
+    said = str(needed.value)
+    assert f"ssokit.login('{session.start_url}', 'us-east-1')" in said
+    assert "login=True" in said
+    assert (needed.value.start_url, needed.value.region) == (session.start_url, session.region)
+
+
+def test_login_of_another_region_is_named(
+    cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Whoever mixed up regions is told both of them."""
+    tokens.save_token(session, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
+    with pytest.raises(
+        AuthenticationNeededError, match=r"for region eu-west-1, not for .*us-east-1"
+    ):
+        cached(session)
+
+
+def test_rejected_token_is_no_cached_token(
+    cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """What the service rejects is not found in the cache again; another token is."""
+    token = center.sign_in("alice")
+    tokens.save_token(session, token)
+    with pytest.raises(AuthenticationNeededError):
+        cached(session, rejected=token)
+    assert cached(session, rejected=center.sign_in("bob")).access_token == token.access_token

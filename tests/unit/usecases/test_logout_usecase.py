@@ -1,0 +1,147 @@
+"""Ending a login: what was done, what was not, and what is kept for another try."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+from fakes_of_ports import UnwritableStore, messages
+
+from ssokit.domain.errors import ServiceUnavailableError, StoreError
+from ssokit.domain.role_credential import CredentialKey
+from ssokit.domain.sso_session import SsoSession
+from ssokit.stores import MappingStore, MemoryStore
+from ssokit.testing import AwsError, ConnectionReset, FakeIdentityCenter, Fault, ManualClock
+from ssokit.usecases.logout import Logout
+
+
+@pytest.fixture
+def memory(clock: ManualClock) -> MemoryStore:
+    return MemoryStore(clock=clock)
+
+
+@pytest.fixture
+def logout(center: FakeIdentityCenter, tokens: MappingStore, memory: MemoryStore) -> Logout:
+    return Logout(tokens=tokens, credentials=memory, portal=center.access_portal())
+
+
+def test_whole_logout(
+    logout: Logout,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    memory: MemoryStore,
+):
+    """The server's session, the token and the keys in memory are gone, and the result is true."""
+    token = center.sign_in("alice")
+    tokens.save_token(session, token)
+    key = CredentialKey(
+        start_url=session.start_url,
+        account_id="444455556666",
+        role_name="ReadOnly",
+        login=token.fingerprint,
+    )
+    portal = center.access_portal()
+    memory.save_credential(key, portal.get_role_credentials(token, "444455556666", "ReadOnly"))
+    result = logout(session)
+    assert result
+    assert result.server_session_ended
+    assert result.token_removed
+    assert result.credentials_removed
+    assert result.error is None
+    assert tokens.load_token(session) is None
+    assert memory.load_credential(key) is None
+
+
+def test_nobody_logged_in(logout: Logout, session: SsoSession, center: FakeIdentityCenter):
+    """Without a token nothing is called, and the result is false without an error."""
+    result = logout(session)
+    assert not result
+    assert not result.was_logged_in
+    assert result.error is None
+    assert center.calls() == 0
+
+
+def test_token_of_another_region_is_left_alone(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """A 401 from the wrong region would not mean that the session has ended: nobody asks there."""
+    tokens.save_token(session, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
+    assert not logout(session).was_logged_in
+    assert tokens.load_token(session) is not None
+    assert center.calls() == 0
+
+
+@pytest.mark.parametrize(
+    "failure", [ConnectionReset(), AwsError("InvalidRequestException")], ids=repr
+)
+def test_failing_service_keeps_the_token(
+    *,
+    logout: Logout,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    failure: ConnectionReset | AwsError,
+):
+    """A session that could not be ended is reported, and its token kept for another try."""
+    tokens.save_token(session, center.sign_in("alice"))
+    center.faults.add(Fault("Logout", failure))
+    result = logout(session)
+    assert not result
+    assert result.was_logged_in
+    assert not result.server_session_ended
+    assert result.error is not None
+    assert result.error.region == session.region
+    assert tokens.load_token(session) is not None
+    center.faults.clear()
+    assert logout(session)
+
+
+def test_rejected_token_has_ended(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """A token that the service does not know any more is as good as logged out."""
+    tokens.save_token(session, center.sign_in("alice"))
+    center.revoke_tokens()
+    assert logout(session)
+    assert tokens.load_token(session) is None
+
+
+def test_store_that_cannot_delete(center: FakeIdentityCenter, session: SsoSession):
+    """A token that could not be removed is reported, although its session has ended."""
+    tokens = UnwritableStore("deletion")
+    tokens.save_token(session, center.sign_in("alice"))
+    result = Logout(tokens=tokens, credentials=tokens, portal=center.access_portal())(session)
+    assert not result
+    assert (result.server_session_ended, result.token_removed) == (True, False)
+    assert isinstance(result.error, StoreError)
+    assert not result.credentials_removed
+
+
+def test_error_is_kept_and_not_raised(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """A service that is down does not stop a program from ending."""
+    tokens.save_token(session, center.sign_in("alice"))
+    center.faults.add(Fault("Logout", ConnectionReset()))
+    assert isinstance(logout(session).error, ServiceUnavailableError)
+
+
+def test_failing_credential_store_does_not_keep_the_session_open(
+    logout: Logout,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    caplog: pytest.LogCaptureFixture,
+):
+    """Keys that cannot be forgotten are a warning: the sign-in session ends all the same."""
+
+    class Down(MemoryStore):
+        def forget_credentials(self, start_url: str) -> bool:
+            raise StoreError(f"no connection for {start_url}")
+
+    tokens.save_token(session, center.sign_in("alice"))
+    result = attrs.evolve(logout, credentials=Down())(session)
+    assert result
+    assert not result.credentials_removed
+    assert center.calls("Logout") == 1
+    assert "could not be forgotten" in messages(caplog, "WARNING")[0]
