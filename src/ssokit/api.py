@@ -234,8 +234,8 @@ def list_available_roles(
         TypeError: An account id is of a wrong type.
         ValueError: An account id is malformed.
         AuthenticationNeededError: At the first row: nobody is logged in.
-        AccessDeniedError: At a row: none of the accounts may be seen.
-        ServiceError: At a row: the portal failed, and went on failing.
+        ServiceError: At a row: none of the accounts could be read, `AccessDeniedError` if they
+            may not be seen, or the portal failed, and went on failing.
     """
     center = IdentityCenter(
         start_url,

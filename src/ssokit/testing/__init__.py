@@ -5,8 +5,9 @@ gives a `FakeIdentityCenter` that unmodified code reaches. Without pytest, serve
 `IdentityCenterServer`, or take its ports: ``center.authorization_server()`` and
 ``center.access_portal()``.
 
-The contract classes for implementations of the ports need pytest; import them from their
-modules: ``ssokit.testing.authorization_server_contract`` and so on.
+The contract classes for implementations of the ports are tests to inherit from; import them
+from their modules: ``ssokit.testing.token_store_contract`` and so on. Those for the two
+services need pytest.
 """
 
 from ssokit.adapters.fake.call import RecordedRequest

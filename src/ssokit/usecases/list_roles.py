@@ -21,7 +21,9 @@ from ssokit.usecases.list_accounts import ListAccounts
 
 _LOG = logging.getLogger("ssokit.listing")
 
-WORKERS = 10
+# Enough for the portal's 20 calls a second at any usual latency, and not more than the
+# connections that the client keeps open.
+WORKERS = 16
 _Reader = Callable[[str], tuple[str, ...]]
 _Rows = Generator[Role, None, None]
 _Answers = Generator[tuple[Account, Future[tuple[str, ...]]], None, None]
@@ -48,9 +50,9 @@ class RoleListing(Iterator[Role]):
         """Give the next role.
 
         Raises:
-            AccessDeniedError: The person may see none of the accounts.
             LoginError: There is no login, or it failed.
-            ServiceError: The portal failed; the listing is over.
+            ServiceError: None of the accounts could be read, `AccessDeniedError` if they may
+                not be seen, or the portal went on failing; the listing is over.
         """
         return next(self._rows)
 

@@ -95,7 +95,10 @@ def _page(
     listed = member(answer, rows, list, operation=operation)
     if not all(isinstance(row, Mapping) for row in listed):
         raise invalid_response(operation, f"usable rows in {rows}")
-    return Page(tuple(parse(row) for row in listed), answer.get("nextToken") or None)
+    next_token = answer.get("nextToken") or None
+    if not isinstance(next_token, (str, type(None))):
+        raise invalid_response(operation, "a usable nextToken")
+    return Page(tuple(parse(row) for row in listed), next_token)
 
 
 def _moment(epoch_milliseconds: int, operation: str) -> datetime:

@@ -43,10 +43,12 @@ class BrowserNotifier(UserNotifier):
         """
         failure = self._print(authorization)
         opened = self._open(authorization.verification_uri_complete)
-        if not opened:
-            _LOG.info("No browser could be opened for the login")
-        if failure and not opened:
+        if opened:
+            return
+        if failure:
             raise failure
+        if self.first is None:
+            _LOG.warning("No browser could be opened, and nothing was printed: nobody can approve")
 
     def _print(self, authorization: DeviceAuthorization) -> AuthDispatchError | None:
         if self.first is None:

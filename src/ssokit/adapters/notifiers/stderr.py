@@ -41,9 +41,13 @@ class StderrNotifier(UserNotifier):
         try:
             # print() would take stdout where there is no stderr, as under pythonw.
             out.write(f"{render(self.message, authorization)}\n")
-            out.flush()
+            getattr(out, "flush", _nothing)()
         except (OSError, ValueError, AttributeError) as error:
             raise AuthDispatchError(
                 "The login message could not be printed: give another outfile, or a "
                 "user_auth_handler"
             ) from error
+
+
+def _nothing() -> None:
+    """Stand in for ``flush``, which not every object with a ``write`` has."""

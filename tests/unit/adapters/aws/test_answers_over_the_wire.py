@@ -55,6 +55,7 @@ def call(center: FakeIdentityCenter, clock: ManualClock) -> Callable[[str, bytes
     ("operation", "body"),
     [
         ("ListAccounts", b"[]"),
+        ("ListAccounts", b'{"accountList":[],"nextToken":{"page":2}}'),
         ("ListAccounts", b"null"),
         ("ListAccounts", b'"text"'),
         ("ListAccounts", b"\xff\xfe"),

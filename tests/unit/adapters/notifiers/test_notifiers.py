@@ -136,8 +136,29 @@ def test_browser_that_fails_does_not_end_the_login(open_url: Any, caplog: pytest
     with caplog.at_level(logging.INFO, "ssokit"):
         BrowserNotifier(first=StderrNotifier(outfile=out), open_url=open_url).show(_SHOWN)
     assert "ABCD-EFGH" in out.getvalue()
-    assert "No browser could be opened" in caplog.text
     assert "ABCD-EFGH" not in caplog.text
+
+
+def test_a_login_that_nobody_can_see_is_said_to_be_one(caplog: pytest.LogCaptureFixture):
+    """With nothing printed and no browser the login goes on, for whoever knows of it, and warns."""
+    BrowserNotifier(first=None, open_url=lambda _: False).show(_SHOWN)
+    assert "nobody can approve" in caplog.text
+
+
+def test_a_file_that_cannot_be_flushed():
+    """A write method is enough to be printed to."""
+
+    class Lines:
+        def __init__(self) -> None:
+            self.text = ""
+
+        def write(self, text: str) -> None:
+            """Take the text."""
+            self.text += text
+
+    lines: Any = Lines()
+    StderrNotifier(message="{code}", outfile=lines).show(_SHOWN)
+    assert lines.text == "ABCD-EFGH\n"
 
 
 def test_browser_that_blocks_does_not_block_the_login():

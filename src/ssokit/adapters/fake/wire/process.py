@@ -16,10 +16,8 @@ from ssokit.adapters.fake.settings import Settings
 from ssokit.adapters.fake.wire.control import person_of
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
-_STDIN = 0
 
-
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, *, stdin: int = 0) -> None:
     """Serve until stdin closes, SIGTERM or SIGINT comes.
 
     One line of JSON on stdout tells the ``url``, the ``startUrl``, the ``region`` and the
@@ -28,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Args:
         arguments: Command line arguments; the process's own by default.
+        stdin: The file descriptor whose end means to stop.
     """
     options = _parser().parse_args(arguments)
     ended = threading.Event()
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with IdentityCenterServer(_center(options), port=options.port) as server:
         _announce(server)
         if not options.ignore_stdin:
-            threading.Thread(target=_watch_stdin, args=(ended,), daemon=True).start()
+            threading.Thread(target=_watch_stdin, args=(stdin, ended), daemon=True).start()
         ended.wait()
 
 
@@ -98,8 +97,8 @@ def _announce(server: IdentityCenterServer) -> None:
     sys.stdout.flush()
 
 
-def _watch_stdin(ended: threading.Event) -> None:
+def _watch_stdin(stdin: int, ended: threading.Event) -> None:
     # Not sys.stdin: a daemon thread that holds its lock makes the interpreter's exit fail.
-    while os.read(_STDIN, 4096):
+    while os.read(stdin, 4096):
         pass
     ended.set()

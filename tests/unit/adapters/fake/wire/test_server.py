@@ -277,17 +277,14 @@ def test_process_ends_on_sigterm():
 
 
 @pytest.mark.parametrize("size", [[], ["--accounts", "7", "--rate", "5"]])
-def test_main_serves_in_this_process_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], size: list[str]
-):
+def test_main_serves_in_this_process_too(capsys: pytest.CaptureFixture[str], size: list[str]):
     """With stdin at its end already, it starts, tells where, and ends."""
     reading, writing = os.pipe()
     os.write(writing, b"nothing that matters\n")
     os.close(writing)
-    monkeypatch.setattr(process, "_STDIN", reading)
     handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
     try:
-        process.main(["--person", "ignores", *size])
+        process.main(["--person", "ignores", *size], stdin=reading)
     finally:
         for number, handler in zip((signal.SIGTERM, signal.SIGINT), handlers, strict=True):
             signal.signal(number, handler)
