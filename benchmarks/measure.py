@@ -22,9 +22,7 @@ def imports(ours: Side, peer: Side, runs: int) -> Iterator[Pair]:
         lambda: ours.does("import"),
         lambda: ours.does("import", module="attrs"),
     )
-    yield Pair(
-        "import, names not yet used, vs import attrs", _of(plain), _of(attrs), "import attrs"
-    )
+    yield Pair("import, compared with attrs, which it uses later", _of(plain), _of(attrs), "attrs")
     named, theirs = _turns(
         runs,
         lambda: ours.does("import", "login", "get_boto3_session"),

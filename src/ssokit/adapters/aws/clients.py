@@ -46,8 +46,9 @@ def call_unsigned(service: str, region: str, operation: str, parameters: Mapping
 def _environment() -> tuple[tuple[str, str], ...]:
     return tuple(
         sorted(
-            (name, value)
-            for name, value in os.environ.items()
+            # Not items(): that decodes every value, at each call.
+            (name, os.environ.get(name, ""))
+            for name in os.environ
             if name.startswith("AWS_") or name == "HOME" or name.upper() in _ALSO_READ
         )
     )
