@@ -2,8 +2,8 @@
 
 Most tests need no more than the ``identity_center`` fixture of the pytest plugin, which
 gives a `FakeIdentityCenter` that unmodified code reaches. Without pytest, serve one with
-`IdentityCenterServer`, or take its ports: ``center.authorization_server()`` and
-``center.access_portal()``.
+`IdentityCenterServer`, or take its ports: ``center.authorization_server()``,
+``center.access_portal()`` and ``center.assignment_directory()``.
 
 The contract classes for implementations of the ports need pytest; import them from their
 modules: ``ssokit.testing.authorization_server_contract`` and so on.
@@ -27,7 +27,7 @@ from ssokit.adapters.fake.organization import AccountState, Organization
 from ssokit.adapters.fake.organization_builder import OrganizationBuilder
 from ssokit.adapters.fake.people import PendingLogin
 from ssokit.adapters.fake.person import Approves, Denies, Ignores, LetsExpire, Person
-from ssokit.adapters.fake.settings import Settings
+from ssokit.adapters.fake.settings import Caller, Settings
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "AccountState",
     "Approves",
     "AwsError",
+    "Caller",
     "ConnectionReset",
     "Denies",
     "FakeIdentityCenter",
