@@ -13,6 +13,7 @@
      |    +-- ClientRejectedError                 the service no longer honours the registration
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
+     |    +-- NotFoundError                       what was asked about does not exist, or no more
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
@@ -166,6 +167,10 @@ class ServiceError(SsokitError):
 
 class AccessDeniedError(ServiceError):
     """The person is logged in but was not granted this account or role (HTTP 403)."""
+
+
+class NotFoundError(ServiceError):
+    """What was asked about does not exist: it never did, or it was deleted meanwhile."""
 
 
 class ThrottledError(ServiceError):

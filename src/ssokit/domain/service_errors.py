@@ -1,4 +1,4 @@
-"""What the error codes of sso-oidc and sso mean to a caller.
+"""What the error codes of the login services and of the administrators' mean to a caller.
 
 Dispatch is by code, never by HTTP status alone: live services answer some errors with
 another status than their models say.
@@ -13,6 +13,7 @@ from ssokit.domain.errors import (
     AuthorizationDeniedError,
     ClientRejectedError,
     InvalidResponseError,
+    NotFoundError,
     PendingAuthorizationExpiredError,
     ServiceError,
     ServiceUnavailableError,
@@ -25,6 +26,20 @@ from ssokit.domain.redaction import redact
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
+_FAILURES = frozenset({"InternalServerException", "ServiceException"})
+_NOT_FOUND = frozenset(
+    {"AccountNotFoundException", "ParentNotFoundException", "ResourceNotFoundException"}
+)
+# Only identitystore names what is missing; there it is a principal, or the store itself.
+_THINGS = frozenset({"", "GROUP", "USER"})
+_KEYS_REFUSED = frozenset(
+    {
+        "ExpiredTokenException",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "UnrecognizedClientException",
+    }
+)
 _THROTTLES = frozenset(
     {"TooManyRequestsException", "ThrottlingException", "Throttling", "SlowDownException"}
 )
@@ -40,6 +55,9 @@ class ErrorAnswer:
         message: The service's own words, if any.
         http_status: The HTTP status; 0 if unknown.
         retry_after: Seconds to wait, if the answer said so.
+        resource_type: What was not found, where identitystore says it: ``USER``, ``GROUP``,
+            ``IDENTITY_STORE`` and so on.
+        reason: A problem behind the code, such as a KMS key that is missing.
     """
 
     operation: str
@@ -47,6 +65,8 @@ class ErrorAnswer:
     message: str = ""
     http_status: int = 0
     retry_after: float | None = None
+    resource_type: str = ""
+    reason: str = ""
 
     def __str__(self) -> str:
         """The operation, the code and the service's own words, without secrets."""
@@ -98,6 +118,26 @@ def portal_error(answer: ErrorAnswer) -> SsokitError:
             return _service_error(answer)
 
 
+def directory_error(answer: ErrorAnswer) -> SsokitError:
+    """Name an error of sso-admin, identitystore or organizations.
+
+    Something counts as not found only where the service means just that: with a ``Reason``
+    it is a KMS key that is missing, and an unknown identity store says nothing of its users.
+    """
+    if answer.code in _NOT_FOUND and not answer.reason and answer.resource_type in _THINGS:
+        return _build(NotFoundError, answer, "it does not exist, or was deleted")
+    if answer.code == "AccessDeniedException":
+        return _build(
+            AccessDeniedError,
+            answer,
+            "the AWS credentials in use may not do this; use those of the management account, "
+            "or of a delegated administrator, and check their policies",
+        )
+    if answer.code in _KEYS_REFUSED:
+        return _service_error(answer, "AWS does not honour the credentials of the session")
+    return _service_error(answer)
+
+
 def invalid_response(operation: str, lacking: str) -> InvalidResponseError:
     """Name an answer of HTTP 200 that lacks what AWS always sends."""
     return InvalidResponseError(
@@ -110,7 +150,7 @@ def invalid_response(operation: str, lacking: str) -> InvalidResponseError:
 def _service_error(answer: ErrorAnswer, hint: str = "") -> ServiceError:
     if answer.code in _THROTTLES or answer.http_status == _TOO_MANY_REQUESTS:
         return _build(ThrottledError, answer, "too many calls; try again later")
-    if answer.http_status >= _SERVER_ERROR or answer.code == "InternalServerException":
+    if answer.http_status >= _SERVER_ERROR or answer.code in _FAILURES:
         return _build(ServiceUnavailableError, answer, "the service failed; try again later")
     return _build(ServiceError, answer, hint)
 

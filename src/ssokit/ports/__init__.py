@@ -5,6 +5,7 @@ that, because they are structural. Inherit from them to let a type checker compa
 """
 
 from ssokit.ports.access_portal import AccessPortal, Page
+from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
@@ -14,6 +15,7 @@ from ssokit.ports.user_notifier import UserNotifier
 
 __all__ = [
     "AccessPortal",
+    "AssignmentDirectory",
     "AuthorizationServer",
     "Clock",
     "CredentialStore",

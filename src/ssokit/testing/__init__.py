@@ -2,8 +2,8 @@
 
 Most tests need no more than the ``identity_center`` fixture of the pytest plugin, which
 gives a `FakeIdentityCenter` that unmodified code reaches. Without pytest, serve one with
-`IdentityCenterServer`, or take its ports: ``center.authorization_server()`` and
-``center.access_portal()``.
+`IdentityCenterServer`, or take its ports: ``center.authorization_server()``,
+``center.access_portal()`` and ``center.assignment_directory()``.
 
 The contract classes for implementations of the ports are tests to inherit from; import them
 from their modules: ``ssokit.testing.token_store_contract`` and so on. Those for the two
@@ -28,7 +28,7 @@ from ssokit.adapters.fake.organization import AccountState, Organization
 from ssokit.adapters.fake.organization_builder import OrganizationBuilder
 from ssokit.adapters.fake.people import PendingLogin
 from ssokit.adapters.fake.person import Approves, Denies, Ignores, LetsExpire, Person
-from ssokit.adapters.fake.settings import Settings
+from ssokit.adapters.fake.settings import Caller, Settings
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "AccountState",
     "Approves",
     "AwsError",
+    "Caller",
     "ConnectionReset",
     "Denies",
     "FakeIdentityCenter",

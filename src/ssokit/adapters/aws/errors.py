@@ -51,12 +51,18 @@ def _answer(operation: str, error: ClientError) -> ErrorAnswer:
         code=str(body.get("Error", {}).get("Code", "")),
         message=str(body.get("error_description") or body.get("Error", {}).get("Message", "")),
         http_status=metadata.get("HTTPStatusCode", 0),
-        retry_after=_seconds(metadata.get("HTTPHeaders", {}).get("retry-after")),
+        retry_after=_seconds(
+            # Identitystore says it in the body, where botocore does not look for it.
+            metadata.get("HTTPHeaders", {}).get("retry-after") or body.get("RetryAfterSeconds")
+        ),
+        resource_type=str(body.get("ResourceType") or ""),
+        reason=str(body.get("Reason") or ""),
     )
 
 
-def _seconds(text: str | None) -> float | None:
-    return float(text) if text and text.isascii() and text.isdigit() else None
+def _seconds(said: object) -> float | None:
+    text = str(said)
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def _without_answer(operation: str, error: BotoCoreError | ResponseParserError) -> SsokitError:

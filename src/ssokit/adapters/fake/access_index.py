@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
+from ssokit.adapters.fake.directory_index import DirectoryIndex
 from ssokit.adapters.fake.organization import AccountState, MemberAccount, Organization
 
 
@@ -26,6 +28,11 @@ class AccessIndex:
             accounts = self._rows_of.setdefault(row.principal_id, {})
             accounts.setdefault(row.account_id, {})[row.permission_set] = None
         self._cache: dict[str, Mapping[str, tuple[str, ...]]] = {}
+
+    @functools.cached_property
+    def directory(self) -> DirectoryIndex:
+        """The administrators' view of the same state, made when it is first asked for."""
+        return DirectoryIndex(self.organization)
 
     def accounts_of(self, user_name: str) -> tuple[MemberAccount, ...]:
         """List the active accounts in which a user has a role, in the organization's order."""

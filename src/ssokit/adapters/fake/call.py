@@ -37,11 +37,14 @@ class Call:
         operation: The operation's name, such as ``CreateToken``.
         parameters: What was sent, by the names that boto3 has for it.
         region: The region whose endpoint was called.
+        service: ``sso-admin``, ``identitystore`` or ``organizations``; empty for the services
+            of a login, sso-oidc, sso and sts.
     """
 
     operation: str
     parameters: Mapping[str, Any] = attrs.field(factory=dict, repr=_without_secrets)
     region: str
+    service: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +72,8 @@ class RecordedRequest:
         outcome: ``OK``, the error code of AWS, or the name of the effect that spoiled it,
             such as ``ConnectionReset``.
         at: The model's time of day.
+        service: ``sso-admin``, ``identitystore`` or ``organizations``; empty for the services
+            of a login. Two of them have a ``ListAccounts``.
     """
 
     operation: str
@@ -76,3 +81,4 @@ class RecordedRequest:
     region: str
     outcome: str
     at: datetime
+    service: str = ""

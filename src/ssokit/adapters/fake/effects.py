@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import attrs
@@ -28,13 +29,16 @@ class AwsError:
         code: The error code, such as ``SlowDownException``.
         message: The service's words.
         status: The HTTP status; the one that AWS sends with the code by default.
-        retry_after: Seconds for a ``Retry-After`` header; none by default.
+        retry_after: Seconds for a ``Retry-After`` header, and for ``RetryAfterSeconds`` in the
+            body where identitystore answers; none by default.
+        details: Further members of the error, such as ``ResourceType`` or ``Reason``.
     """
 
     code: str
     message: str = attrs.field(default="", kw_only=True)
     status: int = attrs.field(kw_only=True)
     retry_after: int | None = attrs.field(default=None, kw_only=True)
+    details: Mapping[str, str] = attrs.field(factory=dict, kw_only=True, hash=False)
 
     @status.default
     def _status_of_the_code(self) -> int:
@@ -123,6 +127,12 @@ class RefusedError(Exception):
         self.error = error
 
 
-def refused(code: str, message: str) -> RefusedError:
-    """Make the exception that refuses a call with an error code of AWS."""
-    return RefusedError(AwsError(code, message=message))
+def refused(code: str, message: str, **details: str) -> RefusedError:
+    """Make the exception that refuses a call with an error code of AWS.
+
+    Args:
+        code: The error code.
+        message: The service's words.
+        **details: Further members of the error.
+    """
+    return RefusedError(AwsError(code, message=message, details=details))

@@ -25,6 +25,8 @@ from ssokit.adapters.fake.record import RequestRecord
 from ssokit.adapters.fake.services import OPERATIONS
 from ssokit.adapters.fake.state import State
 
+_THROTTLE_OF = {"sso-admin": "ThrottlingException", "identitystore": "ThrottlingException"}
+
 
 @attrs.define(kw_only=True)
 class FrontDoor:
@@ -35,14 +37,14 @@ class FrontDoor:
         faults: What goes wrong, and when.
         record: What was received.
         lock: The model's lock: calls are decided one at a time.
-        rate: Which calls are admitted; all without one.
+        rates: Which calls are admitted, by service, and under None of all together.
     """
 
     see: Callable[[], State]
     faults: Faults
     record: RequestRecord
     lock: AbstractContextManager[object]
-    rate: TokenBucket | None = None
+    rates: dict[str | None, TokenBucket] = attrs.field(factory=dict)
 
     def handle(self, call: Call) -> Outcome:
         """Do what a call asks for, or what the script has for it."""
@@ -60,8 +62,9 @@ class FrontDoor:
         return outcome
 
     def _decide(self, call: Call, effect: Effect | None) -> Outcome:
-        if self.rate is not None and not self.rate.admits():
-            return Outcome(fault=AwsError("TooManyRequestsException", message="Rate exceeded"))
+        if not all(self.rates[of].admits() for of in (None, call.service) if of in self.rates):
+            code = _THROTTLE_OF.get(call.service, "TooManyRequestsException")
+            return Outcome(fault=AwsError(code, message="Rate exceeded"))
         if effect is not None and not isinstance(effect, (GarbageAnswer, TruncatedAnswer)):
             return Outcome(fault=effect)
         try:
@@ -73,6 +76,7 @@ class FrontDoor:
             return Outcome(fault=AwsError("InternalServerException", message=str(mistake)))
 
     def _perform(self, call: Call) -> Mapping[str, Any]:
-        if call.operation not in OPERATIONS:
+        operation = OPERATIONS.get((call.service, call.operation))
+        if operation is None:
             raise refused("UnknownOperationException", f"no such operation: {call.operation}")
-        return OPERATIONS[call.operation](self.see(), call)
+        return operation(self.see(), call)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.fake.access_index import AccessIndex
 from ssokit.adapters.fake.access_portal import FakeAccessPortal
+from ssokit.adapters.fake.assignment_directory import FakeAssignmentDirectory
 from ssokit.adapters.fake.authorization_server import FakeAuthorizationServer
 from ssokit.adapters.fake.call import Call, Outcome, RecordedRequest
 from ssokit.adapters.fake.faults import Faults
@@ -131,6 +132,10 @@ class FakeIdentityCenter(OrganizationBuilder):
         """Give the in-process face of the access portal, in the instance's own region."""
         return FakeAccessPortal(self.handle, region=region or self.region)
 
+    def assignment_directory(self, *, region: str | None = None) -> FakeAssignmentDirectory:
+        """Give the in-process face of the administrators' services."""
+        return FakeAssignmentDirectory(self.handle, region=region or self.region)
+
     def sign_in(self, user: str, *, region: str | None = None) -> Token:
         """Give a token of a user, without any login or recorded call.
 
@@ -168,24 +173,28 @@ class FakeIdentityCenter(OrganizationBuilder):
         with self._lock:
             self._state.registrations.clear()
 
-    def enforce_rate(self, calls_per_second: float, *, burst: int = 1) -> None:
-        """Answer calls above a rate with TooManyRequestsException (HTTP 429), as of now.
+    def enforce_rate(
+        self, calls_per_second: float, *, burst: int = 1, service: str | None = None
+    ) -> None:
+        """Throttle calls above a rate as of now, with the error code of their service.
 
         Args:
             calls_per_second: The steady rate, by the monotonic seconds of the model's clock.
             burst: How many calls may come at once after a pause.
+            service: Only calls of ``sso-admin`` (where AWS's rate is 20 a second over all
+                operations), ``identitystore`` or ``organizations``; all calls together by default.
 
         Raises:
             ValueError: A number is out of range.
         """
         bucket = TokenBucket(calls_per_second, burst, self.clock)
         with self._lock:
-            self._door.rate = bucket
+            self._door.rates[service] = bucket
 
     def lift_rate(self) -> None:
-        """Let calls come at any rate again."""
+        """Let all calls come at any rate again."""
         with self._lock:
-            self._door.rate = None
+            self._door.rates.clear()
 
     @property
     def requests(self) -> tuple[RecordedRequest, ...]:

@@ -40,6 +40,8 @@ def _error(call: Call, fault: Effect, name: Namer) -> SsokitError:
                     message=fault.message,
                     http_status=fault.status,
                     retry_after=fault.retry_after,
+                    resource_type=fault.details.get("ResourceType", ""),
+                    reason=fault.details.get("Reason", ""),
                 )
             )
         case HttpError():

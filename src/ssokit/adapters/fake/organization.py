@@ -123,6 +123,7 @@ class Organization:
         partition: The AWS partition, the second field of every ARN.
         organization_id: The id of the organization.
         root_id: The id of the root unit.
+        management_account_id: The account that owns the organization and the instance.
         instance_id: The last field of the instance's ARN.
         identity_store_id: The id of the instance's identity store.
         units: Organizational units by name.
@@ -130,12 +131,16 @@ class Organization:
         users: Users by user name.
         groups: Groups by display name.
         permission_sets: Permission sets by name.
-        assignments: Who may use what, each row once.
+        assignments: Who may use what, each row once. A row outlives a principal that is
+            deleted and an account that leaves.
+        provisioned: Pairs of account id and permission set name that are provisioned without
+            any assignment; pairs with one are so anyway.
     """
 
     partition: str = "aws"
     organization_id: str = "o-a1b2c3d4e5"
     root_id: str = "r-ab12"
+    management_account_id: str = "111122223333"
     instance_id: str = "ssoins-1234567890abcdef"
     identity_store_id: str = "d-1234567890"
     units: Mapping[str, OrganizationalUnit] = attrs.field(factory=dict)
@@ -144,6 +149,7 @@ class Organization:
     groups: Mapping[str, Group] = attrs.field(factory=dict)
     permission_sets: Mapping[str, PermissionSet] = attrs.field(factory=dict)
     assignments: tuple[AccountAssignment, ...] = ()
+    provisioned: tuple[tuple[str, str], ...] = ()
 
     @property
     def instance_arn(self) -> str:

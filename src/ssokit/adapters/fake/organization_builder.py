@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TypeVar
 
 import attrs
 
@@ -14,18 +12,16 @@ from ssokit.adapters.fake.organization import (
     AccountState,
     Group,
     MemberAccount,
-    Organization,
     OrganizationalUnit,
     PermissionSet,
     User,
 )
+from ssokit.adapters.fake.organization_draft import OrganizationDraft
 from ssokit.adapters.fake.organization_ids import permission_set_arn, principal_id, unit_id
 from ssokit.domain.accounts import parse_account_id, parse_role_name
 
-Thing = TypeVar("Thing")
 
-
-class OrganizationBuilder:
+class OrganizationBuilder(OrganizationDraft):
     """Builds or changes an organization. Names must exist before they are used.
 
     It is thread-safe. Adding under an existing id or name replaces what was there.
@@ -36,10 +32,6 @@ class OrganizationBuilder:
     Attributes:
         organization: The organization as it is now; assign another to replace all of it.
     """
-
-    def __init__(self, organization: Organization | None = None) -> None:
-        self._lock = threading.RLock()
-        self.organization = organization or Organization()
 
     def add_unit(self, name: str, *, parent: str | None = None) -> OrganizationalUnit:
         """Add an organizational unit below another, or below the root.
@@ -234,12 +226,3 @@ class OrganizationBuilder:
         if unit is None:
             return self.organization.root_id
         return self._find("unit", self.organization.units, unit).unit_id
-
-    def _find(self, kind: str, things: Mapping[str, Thing], name: str) -> Thing:
-        if name not in things:
-            known = ", ".join(sorted(things)[:10]) or "none at all"
-            raise LookupError(f"there is no {kind} {name!r}; there is: {known}")
-        return things[name]
-
-    def _change(self, **fields: object) -> None:
-        self.organization = attrs.evolve(self.organization, **fields)  # type: ignore[arg-type]

@@ -35,6 +35,7 @@ class RequestRecord:
             region=call.region,
             outcome=_outcome(fault),
             at=self._clock.now(),
+            service=call.service,
         )
         with self._lock:
             self._requests.append(request)

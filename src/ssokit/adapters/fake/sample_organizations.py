@@ -82,6 +82,7 @@ def of_size(
     user_list = [_user(number) for number in range(users)]
     group_list = [_group(number, user_list, groups) for number in range(groups)]
     return Organization(
+        management_account_id=account_list[0].account_id,
         units={unit.name: unit for unit in unit_list},
         accounts={account.account_id: account for account in account_list},
         users={user.user_name: user for user in user_list},

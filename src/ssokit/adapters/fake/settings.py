@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import timedelta
 
 import attrs
+
+
+class Caller(enum.Enum):
+    """In which account an administrator's program runs."""
+
+    MANAGEMENT = "management account"
+    DELEGATED_ADMINISTRATOR = "delegated administrator"
+    MEMBER = "member account"
 
 
 @attrs.define(kw_only=True)
@@ -17,7 +26,13 @@ class Settings:
         code_lifetime: How long device codes live.
         registration_lifetime: How long client registrations live.
         token_lifetime: How long access tokens live.
-        page_size: The most rows on a page of a listing.
+        page_size: The most rows on a page of a listing; AWS's own maxima hold beside it.
+        empty_first_page: Whether listings begin with an empty page, as AWS's may.
+        caller: Whose keys the calls of sso-admin, identitystore and organizations are signed
+            with; their signatures are not looked at.
+        paths: Whether organizations sends ``Paths``, which it has done since 2026.
+        inherited_rows: Whether ListAccountAssignmentsForPrincipal of a user also gives what
+            their groups have, with the group in the row; AWS does not document which.
         latency: Real seconds that every call takes, for benchmarks.
     """
 
@@ -27,4 +42,8 @@ class Settings:
     registration_lifetime: timedelta = timedelta(days=90)
     token_lifetime: timedelta = timedelta(hours=8)
     page_size: int = attrs.field(default=100, validator=attrs.validators.ge(1))
+    empty_first_page: bool = False
+    caller: Caller = Caller.MANAGEMENT
+    paths: bool = True
+    inherited_rows: bool = False
     latency: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))

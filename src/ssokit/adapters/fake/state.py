@@ -10,13 +10,15 @@ from ssokit.adapters.fake.access_index import AccessIndex
 from ssokit.adapters.fake.access_tokens import AccessTokens
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.device_logins import DeviceLogins
-from ssokit.adapters.fake.effects import refused
+from ssokit.adapters.fake.effects import RefusedError, refused
 from ssokit.adapters.fake.mint import Mint
 from ssokit.adapters.fake.person import Person
 from ssokit.adapters.fake.registrations import Registrations
 from ssokit.adapters.fake.role_keys import RoleKeys
 from ssokit.adapters.fake.settings import Settings
 from ssokit.ports.clock import Clock
+
+_INVALID = {"": "InvalidRequestException", "organizations": "InvalidInputException"}
 
 
 @attrs.define(kw_only=True)
@@ -59,9 +61,15 @@ def required(call: Call, name: str) -> str:
     """Read a parameter that must be a text of at least one character.
 
     Raises:
-        RefusedError: InvalidRequestException: it is missing or something else.
+        RefusedError: It is missing or something else; see `invalid`.
     """
     value: Any = call.parameters.get(name)
     if not isinstance(value, str) or not value:
-        raise refused("InvalidRequestException", f"Invalid request: {name} is missing or invalid")
+        raise invalid(call, f"{name} is missing or invalid")
     return value
+
+
+def invalid(call: Call, message: str) -> RefusedError:
+    """Refuse a malformed call with the code that its service has for that."""
+    code = _INVALID.get(call.service, "ValidationException")
+    return refused(code, f"Invalid request: {message}")

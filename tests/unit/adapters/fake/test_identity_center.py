@@ -390,7 +390,7 @@ def test_next_tokens_are_checked(center: FakeIdentityCenter):
     token, portal = center.sign_in("alice"), center.access_portal()
     of_accounts = portal.list_accounts(token).next_token
     for next_token in ("?", "bm90", of_accounts):
-        with pytest.raises(ServiceError, match="next_token"):
+        with pytest.raises(ServiceError, match="nextToken is invalid"):
             portal.list_roles(token, "012345678901", next_token=next_token)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +10,10 @@ from ssokit.adapters.fake import mint
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.effects import refused
 from ssokit.adapters.fake.role_keys import RoleKey
+from ssokit.adapters.fake.services.paging import Paging
 from ssokit.adapters.fake.state import State, required
 
-_MOST_RESULTS = 100
+_PAGING = Paging(100, size="maxResults", token="nextToken")  # noqa: S106 - a name
 
 
 def list_accounts(state: State, call: Call) -> Mapping[str, Any]:
@@ -28,7 +27,7 @@ def list_accounts(state: State, call: Call) -> Mapping[str, Any]:
         }
         for account in accounts
     ]
-    return _page(state, call, "accountList", rows)
+    return _PAGING.page(state, call, "accountList", rows)
 
 
 def list_account_roles(state: State, call: Call) -> Mapping[str, Any]:
@@ -38,7 +37,7 @@ def list_account_roles(state: State, call: Call) -> Mapping[str, Any]:
     if not roles:
         raise refused("ForbiddenException", "No access")
     rows = [{"roleName": role, "accountId": account_id} for role in roles]
-    return _page(state, call, "roleList", rows)
+    return _PAGING.page(state, call, "roleList", rows)
 
 
 def get_role_credentials(state: State, call: Call) -> Mapping[str, Any]:
@@ -94,35 +93,3 @@ def _as_sent(state: State, key: RoleKey, lifetime: timedelta) -> Mapping[str, An
         # Milliseconds here, while sso-oidc counts in seconds.
         "expiration": int(expires_at.timestamp()) * 1000,
     }
-
-
-def _page(
-    state: State, call: Call, name: str, rows: Sequence[Mapping[str, str]]
-) -> Mapping[str, Any]:
-    asked = call.parameters.get("maxResults", _MOST_RESULTS)
-    if not isinstance(asked, int) or not 1 <= asked <= _MOST_RESULTS:
-        raise refused("InvalidRequestException", "Invalid request: max_result must be 1 to 100")
-    size = min(asked, state.settings.page_size)
-    first = _offset(name, call.parameters.get("nextToken"))
-    page: dict[str, Any] = {name: list(rows[first : first + size])}
-    if first + size < len(rows):
-        page["nextToken"] = _next_token(name, first + size)
-    return page
-
-
-def _next_token(name: str, offset: int) -> str:
-    return base64.urlsafe_b64encode(f"{name}:{offset}".encode()).decode()
-
-
-def _offset(name: str, next_token: object) -> int:
-    if next_token is None:
-        return 0
-    try:
-        listing, _, offset = (
-            base64.b64decode(str(next_token), altchars=b"-_", validate=True).decode().partition(":")
-        )
-    except (binascii.Error, UnicodeDecodeError):
-        listing, offset = "", ""
-    if listing != name or not offset.isdigit():
-        raise refused("InvalidRequestException", "Invalid request: next_token is invalid")
-    return int(offset)

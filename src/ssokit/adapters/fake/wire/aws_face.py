@@ -17,6 +17,7 @@ from ssokit.adapters.fake.effects import (
 )
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.wire.http import DroppedError, Request, Response
+from ssokit.adapters.fake.wire.json_protocol import json_route
 from ssokit.adapters.fake.wire.query_protocol import query_route
 from ssokit.adapters.fake.wire.rest_json import ROUTES, retry_after, unknown_operation
 
@@ -25,6 +26,10 @@ _IN_REGION = re.compile(r"/region/([a-z0-9-]+)(/.*)")
 
 class AnyRoute(Protocol):
     """How an operation is asked for and answered, in whatever protocol."""
+
+    @property
+    def service(self) -> str:
+        """The AWS service, as in `Call`."""
 
     @property
     def operation(self) -> str:
@@ -54,14 +59,19 @@ def answer(center: FakeIdentityCenter, request: Request) -> Response:
     in_region = _IN_REGION.fullmatch(request.path)
     region, path = in_region.groups() if in_region else (center.region, request.path)
     route = _route(request, path)
-    call = Call(operation=route.operation, parameters=route.read(request), region=region)
+    call = Call(
+        operation=route.operation,
+        parameters=route.read(request),
+        region=region,
+        service=route.service,
+    )
     return _respond(route, center.handle(call))
 
 
 def _route(request: Request, path: str) -> AnyRoute:
-    # A service with json 1.1 (sso-admin, identitystore, organizations) also comes to "/",
-    # with an X-Amz-Target header: this is the place to look at it.
-    found = query_route(request) if (request.method, path) == ("POST", "/") else None
+    found: AnyRoute | None = None
+    if (request.method, path) == ("POST", "/"):
+        found = json_route(request) or query_route(request)
     return found or ROUTES.get((request.method, path)) or unknown_operation(request)
 
 

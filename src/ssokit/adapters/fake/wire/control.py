@@ -77,7 +77,11 @@ def _rate(center: FakeIdentityCenter, members: Members) -> None:
     if calls_per_second is None:
         center.lift_rate()
     else:
-        center.enforce_rate(float(calls_per_second), burst=int(members.get("burst", 1)))
+        center.enforce_rate(
+            float(calls_per_second),
+            burst=int(members.get("burst", 1)),
+            service=members.get("service"),
+        )
 
 
 def person_of(does: str, *, user: str | None = None, after_polls: int = 0) -> Person:

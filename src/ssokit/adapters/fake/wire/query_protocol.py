@@ -24,9 +24,11 @@ class QueryRoute:
 
     Attributes:
         operation: The operation, from the ``Action`` parameter.
+        service: As in `Call`.
     """
 
     operation: str
+    service: str = ""
 
     def read(self, request: Request) -> Mapping[str, Any]:
         """Read with which keys the request was signed."""

@@ -25,12 +25,14 @@ class Route:
         read: Reads its parameters from a request.
         fail: Writes an error.
         empty: Whether its answer has no body.
+        service: As in `Call`.
     """
 
     operation: str
     read: Reader
     fail: Callable[[AwsError], Response]
     empty: bool = False
+    service: str = ""
 
     def succeed(self, members: Mapping[str, Any]) -> Response:
         """Write an answer."""

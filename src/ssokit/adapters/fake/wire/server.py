@@ -15,7 +15,7 @@ from ssokit.adapters.fake.wire.http import Request, Response
 from ssokit.adapters.fake.wire.verification import VerificationPages
 
 _HOST = "127.0.0.1"
-_SERVICES = ("SSO", "SSO_OIDC", "STS")
+_SERVICES = ("IDENTITYSTORE", "ORGANIZATIONS", "SSO", "SSO_ADMIN", "SSO_OIDC", "STS")
 _POLL_SECONDS = 0.02
 
 
@@ -28,9 +28,10 @@ class IdentityCenterServer:
         with IdentityCenterServer(center) as server:
             os.environ.update(server.environment())
 
-    Unmodified boto3 and AWS CLI then reach it. It speaks sso-oidc, the access portal, and
-    GetCallerIdentity of sts, and has the page where people approve logins. There is no TLS
-    and no check of signatures.
+    Unmodified boto3 and AWS CLI then reach it. It speaks sso-oidc, the access portal,
+    GetCallerIdentity of sts, and what of sso-admin, identitystore and organizations lists
+    assignments; and it has the page where people approve logins. There is no TLS and no
+    check of signatures.
 
     Args:
         center: The model; its ``url`` is set while the server runs.

@@ -110,7 +110,10 @@ def test_environment_names_a_region(server: IdentityCenterServer):
     environment = server.environment(region="eu-west-1")
     assert environment["AWS_ENDPOINT_URL_SSO_OIDC"] == f"{server.url}/region/eu-west-1"
     assert sorted(environment) == [
+        "AWS_ENDPOINT_URL_IDENTITYSTORE",
+        "AWS_ENDPOINT_URL_ORGANIZATIONS",
         "AWS_ENDPOINT_URL_SSO",
+        "AWS_ENDPOINT_URL_SSO_ADMIN",
         "AWS_ENDPOINT_URL_SSO_OIDC",
         "AWS_ENDPOINT_URL_STS",
     ]

@@ -1,0 +1,105 @@
+"""The AWS service identitystore: users, groups, and who is in which.
+
+Any account of the organization may read here, as far as its policies go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ssokit.adapters.fake.call import Call
+from ssokit.adapters.fake.directory_index import DirectoryIndex
+from ssokit.adapters.fake.effects import RefusedError, refused
+from ssokit.adapters.fake.organization import Group, User
+from ssokit.adapters.fake.organization_ids import principal_id
+from ssokit.adapters.fake.services.paging import Paging
+from ssokit.adapters.fake.state import State, required
+
+_PAGING = Paging(100)
+
+
+def list_users(state: State, call: Call) -> Mapping[str, Any]:
+    """List all users, complete."""
+    rows = [_user(state, user) for user in _index(state, call).users.values()]
+    return _PAGING.page(state, call, "Users", rows)
+
+
+def list_groups(state: State, call: Call) -> Mapping[str, Any]:
+    """List all groups, complete."""
+    rows = [_group(state, group) for group in _index(state, call).groups.values()]
+    return _PAGING.page(state, call, "Groups", rows)
+
+
+def describe_user(state: State, call: Call) -> Mapping[str, Any]:
+    """Give one user."""
+    user = _index(state, call).users.get(required(call, "UserId"))
+    if user is None:
+        raise _missing("USER", call.parameters["UserId"])
+    return _user(state, user)
+
+
+def describe_group(state: State, call: Call) -> Mapping[str, Any]:
+    """Give one group."""
+    return _group(state, _found_group(state, call))
+
+
+def list_group_memberships(state: State, call: Call) -> Mapping[str, Any]:
+    """List the members of a group, by user id; groups do not nest."""
+    group = _found_group(state, call)
+    rows = [
+        {
+            "IdentityStoreId": call.parameters["IdentityStoreId"],
+            "MembershipId": principal_id("membership", f"{group.group_id}/{user_id}"),
+            "GroupId": group.group_id,
+            "MemberId": {"UserId": user_id},
+        }
+        for user_id in sorted(group.member_ids)
+    ]
+    return _PAGING.page(state, call, "GroupMemberships", rows)
+
+
+OPERATIONS = {
+    "DescribeGroup": describe_group,
+    "DescribeUser": describe_user,
+    "ListGroupMemberships": list_group_memberships,
+    "ListGroups": list_groups,
+    "ListUsers": list_users,
+}
+
+
+def _index(state: State, call: Call) -> DirectoryIndex:
+    asked = required(call, "IdentityStoreId")
+    if asked != state.access.organization.identity_store_id or call.region not in state.regions:
+        raise _missing("IDENTITY_STORE", asked)
+    return state.access.directory
+
+
+def _found_group(state: State, call: Call) -> Group:
+    group = _index(state, call).groups.get(required(call, "GroupId"))
+    if group is None:
+        raise _missing("GROUP", call.parameters["GroupId"])
+    return group
+
+
+def _missing(kind: str, asked: str) -> RefusedError:
+    return refused(
+        "ResourceNotFoundException", f"{kind} not found.", ResourceType=kind, ResourceId=asked
+    )
+
+
+def _user(state: State, user: User) -> Mapping[str, str]:
+    return {
+        "IdentityStoreId": state.access.organization.identity_store_id,
+        "UserId": user.user_id,
+        "UserName": user.user_name,
+        "DisplayName": user.display_name,
+    }
+
+
+def _group(state: State, group: Group) -> Mapping[str, str]:
+    return {
+        "IdentityStoreId": state.access.organization.identity_store_id,
+        "GroupId": group.group_id,
+        "DisplayName": group.display_name,
+    }
