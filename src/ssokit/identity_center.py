@@ -16,7 +16,7 @@ from ssokit.domain.accounts import Account, parse_account_id, parse_account_ids,
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
 from ssokit.domain.logout_result import LogoutResult
 from ssokit.domain.role_credential import RoleCredential
-from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.sso_session import SsoSession, check_region
 from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -143,6 +143,8 @@ class IdentityCenter:
             LoginError: A login was needed, and failed.
         """
         account, role = parse_account_id(account_id), parse_role_name(role_name)
+        if region is not None:
+            check_region(region)
         provider = self._provider(login=login)
         get = self._get_role_credential(provider)
         renewing = RenewingCredential(lambda: get(self._session, account, role), clock=self._clock)
@@ -196,7 +198,9 @@ class IdentityCenter:
             ValueError: An account id is malformed.
         """
         account_ids = None if account_id is None else parse_account_ids(account_id)
-        listing = ListRoles(portal=self._portal, authorized=self._authorized(login=login))
+        authorized = self._authorized(login=login)
+        quietly = self._authorized(login=False) if login else None
+        listing = ListRoles(portal=self._portal, authorized=authorized, quietly=quietly)
         return listing(self._session, account_ids, get_account_names=get_account_names)
 
     def _login(self, *, force_refresh: bool = False) -> Login:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from typing import Any
 
 from ssokit.adapters.clock import SystemClock
@@ -14,6 +15,9 @@ from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
 from ssokit.ports.token_store import TokenStore
 from ssokit.usecases.retries import RateBudget
+
+# lru_cache lets two threads make two of what there is to be one of.
+_GUARD = threading.Lock()
 
 
 def token_store(given: Any) -> TokenStore:
@@ -27,7 +31,8 @@ def token_store(given: Any) -> TokenStore:
         StoreError: There is no telling where the home directory is.
     """
     if given is None:
-        return _file_store(os.environ.get("HOME"), os.environ.get("USERPROFILE"))
+        with _GUARD:
+            return _file_store(os.environ.get("HOME"), os.environ.get("USERPROFILE"))
     store: TokenStore = given if hasattr(given, "load_token") else MappingStore(given)
     return store
 
@@ -39,14 +44,16 @@ def credential_store(given: Any, clock: Clock | None) -> CredentialStore:
         TypeError: It is neither a store nor a dict-like.
     """
     if given is None:
-        return MemoryStore(clock=clock) if clock else _memory_store()
+        with _GUARD:
+            return MemoryStore(clock=clock) if clock else _memory_store()
     store: CredentialStore = given if hasattr(given, "load_credential") else MappingStore(given)
     return store
 
 
 def rate_budget(clock: Clock | None) -> RateBudget:
     """Give the one rate budget of this process, or a new one for a clock of one's own."""
-    return RateBudget(clock) if clock else _rate_budget()
+    with _GUARD:
+        return RateBudget(clock) if clock else _rate_budget()
 
 
 @functools.lru_cache(maxsize=8)

@@ -342,3 +342,92 @@ def test_a_folder_that_vanishes(identity_center: FakeIdentityCenter) -> None:
     start_url, region = identity_center.start_url, identity_center.region
     ssokit.login(start_url, region, message=False)
     assert FileStore().load_token(ssokit.SsoSession(start_url, region))
+
+
+def test_an_unusable_endpoint_does_not_break_a_logout(
+    identity_center: FakeIdentityCenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A logout that cannot even be called says so in its result, and keeps the token."""
+    _token_file(identity_center)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SSO", "junk")
+    result = ssokit.logout(identity_center.start_url, identity_center.region)
+    assert not result
+    assert isinstance(result.error, ssokit.InvalidSSOConfigError)
+    assert not result.token_removed
+
+
+def test_a_config_file_that_cannot_be_read(identity_center: FakeIdentityCenter) -> None:
+    """A broken AWS config file is named by an error of ssokit when the session is made."""
+    config = Path(os.environ["AWS_CONFIG_FILE"])
+    config.parent.mkdir()
+    config.write_text("[default\nregion")
+    with pytest.raises(ssokit.InvalidSSOConfigError):
+        ssokit.get_boto3_session(
+            identity_center.start_url, identity_center.region, "1", "R", region="eu-west-1"
+        )
+
+
+@pytest.mark.parametrize(("region", "error"), [(42, TypeError), ("not a region", ValueError)])
+def test_a_malformed_region_of_a_session(
+    identity_center: FakeIdentityCenter, region: Any, error: type[Exception]
+) -> None:
+    """The region of a session is checked in the call, too."""
+    with pytest.raises(error):
+        ssokit.get_boto3_session(
+            identity_center.start_url, identity_center.region, "1", "R", region=region
+        )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"accessToken":"t","expiresIn":-5}',
+        b'{"accessToken":"t","expiresIn":0}',
+        '{"accessToken":"tokén","expiresIn":3600}'.encode(),
+    ],
+)
+def test_a_token_that_cannot_be_used_is_no_token(simulated: Any, body: bytes) -> None:
+    """A grant that has expired already, or fits in no header, counts as a garbled answer."""
+    center, used = simulated
+    center.faults.add(Fault("CreateToken", GarbageAnswer(body)))
+    with pytest.raises(ssokit.PendingAuthorizationExpiredError):
+        used.login()
+    with pytest.raises(ssokit.AuthenticationNeededError):
+        list(used.accounts())
+
+
+def test_keys_that_have_expired_by_this_clock(
+    simulated: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With a clock that is far ahead, keys are asked for once a minute at most, with a warning."""
+    center, used = simulated
+    used.login()
+    session = used.session("012345678901", "Developer", region="eu-west-1", login=True)
+    keys = session.get_credentials()
+    past = int(center.clock.now().timestamp() - 60) * 1000
+    body = (
+        '{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"B","sessionToken":"C",'
+        f'"expiration":{past}}}}}'
+    )
+    center.faults.add(Fault("GetRoleCredentials", GarbageAnswer(body.encode())))
+    for _ in range(5):
+        keys.get_frozen_credentials()
+    assert center.calls("GetRoleCredentials") == 1
+    assert "see if it is right" in caplog.text
+    center.clock.advance(61)
+    keys.get_frozen_credentials()
+    assert center.calls("GetRoleCredentials") == 2
+
+
+def test_integers_of_other_libraries_are_account_ids(identity_center: FakeIdentityCenter) -> None:
+    """Whatever is an integer by Python's own rule is an account id, as numpy's are."""
+
+    class Integer:
+        def __index__(self) -> int:
+            return 12345678901
+
+    start_url, region = identity_center.start_url, identity_center.region
+    ssokit.login(start_url, region, message=False)
+    number: Any = Integer()
+    rows = list(ssokit.list_available_roles(start_url, region, number))
+    assert {row[0] for row in rows} == {"012345678901"}

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import ssokit
-from ssokit.testing import Approves, FakeIdentityCenter, Ignores
+from ssokit.testing import Approves, Denies, FakeIdentityCenter, Ignores
 
 _LOGIN = """
 import hashlib, logging, sys
@@ -146,3 +146,86 @@ def test_a_killed_login_frees_the_others(
 
 def _show_nothing(**_: object) -> None:
     """Take the login as seen."""
+
+
+def test_a_denied_login_asks_once_for_a_whole_listing(identity_center: FakeIdentityCenter) -> None:
+    """When the login ends under a listing, the person is asked once, and a no ends it."""
+    where = (identity_center.start_url, identity_center.region)
+    ssokit.login(*where, message=False)
+    asked: list[object] = []
+    roles = ssokit.list_available_roles(
+        *where, range(1, 40), login=True, user_auth_handler=lambda **shown: asked.append(shown)
+    )
+    identity_center.revoke_tokens()
+    identity_center.person = Denies()
+    with pytest.raises(ssokit.AuthorizationDeniedError):
+        list(roles)
+    assert len(asked) == 1
+
+
+def test_a_login_that_ends_under_a_listing(identity_center: FakeIdentityCenter) -> None:
+    """When the login ends under a listing, one new login lets it go on, and no row is lost."""
+    where = (identity_center.start_url, identity_center.region)
+    ssokit.login(*where, message=False)
+    roles = ssokit.list_available_roles(*where, login=True, message=False)
+    first = next(roles)
+    identity_center.revoke_tokens()
+    again = list(ssokit.list_available_roles(*where, login=True, message=False))
+    assert again[0] == first
+    assert len(again) == 5
+    assert identity_center.calls("StartDeviceAuthorization") == 2
+
+
+def test_a_denied_login_asks_once_for_all_threads(identity_center: FakeIdentityCenter) -> None:
+    """Threads that wait for the keys of one session are not each asked to log in after a no."""
+    where = (identity_center.start_url, identity_center.region)
+    asked = threading.Event()
+    decide = threading.Event()
+
+    def show(**_: object) -> None:
+        asked.set()
+        decide.wait(60)
+
+    ssokit.login(*where, message=False)
+    session = ssokit.get_boto3_session(
+        *where, "012345678901", "Developer", region="eu-west-1", login=True, user_auth_handler=show
+    )
+    keys = session.get_credentials()
+    assert keys
+    identity_center.revoke_tokens()
+    identity_center.person = Denies()
+    with ThreadPoolExecutor(10) as pool:
+        looks = [pool.submit(keys.get_frozen_credentials) for _ in range(10)]
+        assert asked.wait(60)
+        decide.set()
+        refusals = [look.exception(60) for look in looks]
+    assert {type(refusal) for refusal in refusals} == {ssokit.AuthorizationDeniedError}
+    assert identity_center.calls("StartDeviceAuthorization") < 10
+
+
+def test_a_forked_child_has_connections_of_its_own(identity_center: FakeIdentityCenter) -> None:
+    """Children of one parent list at once without reading each other's answers."""
+    where = (identity_center.start_url, identity_center.region)
+    ssokit.login(*where, message=False)
+    parent = list(ssokit.list_available_roles(*where))
+    program = """
+import os, sys
+import ssokit
+where = sys.argv[1:]
+parent = list(ssokit.list_available_roles(*where))
+children = []
+for _ in range(4):
+    pid = os.fork()
+    if not pid:
+        os._exit(0 if list(ssokit.list_available_roles(*where)) == parent else 1)
+    children.append(pid)
+print(len(parent), [os.waitpid(pid, 0)[1] for pid in children])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *where],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == f"{len(parent)} [0, 0, 0, 0]"

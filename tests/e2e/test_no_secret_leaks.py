@@ -154,3 +154,15 @@ def test_objects(evidence: _Evidence) -> None:
     with contextlib.suppress(ssokit.SsokitError):
         used.roles(["999999999999"])
     assert not evidence.leaks()
+
+
+def test_a_service_that_quotes_a_secret(evidence: _Evidence) -> None:
+    """A service that repeats a token in its words does not bring it into a traceback."""
+    center = evidence.center
+    token = center.sign_in("alice").access_token
+    quoting = AwsError("InvalidRequestException", message=f"bad accessToken={token}")
+    center.faults.add(Fault("ListAccounts", quoting))
+    for use in _uses(center, evidence.out)[:2]:
+        evidence.attempt(use)
+    assert any("ListAccounts" in text for text in evidence.texts)
+    assert not evidence.leaks()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Mapping
+from typing import SupportsIndex
 
 import attrs
 
@@ -47,15 +49,16 @@ def parse_account_id(account_id: object) -> str:
     """Make an account id of twelve digits from a str or an int.
 
     Args:
-        account_id: Up to twelve digits; shorter ones get their leading zeros back.
+        account_id: Up to twelve digits; shorter ones get their leading zeros back. Integers
+            of other libraries count as int, floats do not.
 
     Raises:
         TypeError: It is neither a str nor an int (a bool counts as neither).
         ValueError: It is not one to twelve digits, or it is zero.
     """
-    if isinstance(account_id, bool) or not isinstance(account_id, (str, int)):
+    if isinstance(account_id, bool) or not isinstance(account_id, (str, SupportsIndex)):
         raise TypeError(f"an account id must be a str or an int, not {type(account_id).__name__}")
-    text = str(account_id)
+    text = account_id if isinstance(account_id, str) else str(operator.index(account_id))
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS) or not int(text):
         raise ValueError(
             f"{text[:80]!r} is not an AWS account id: use its 12 digits, without dashes"
@@ -72,7 +75,7 @@ def parse_account_ids(account_ids: object) -> tuple[str, ...]:
         TypeError: An id is neither a str nor an int, or this is no iterable of ids.
         ValueError: An id is malformed.
     """
-    if isinstance(account_ids, (str, int)):
+    if isinstance(account_ids, (str, SupportsIndex)):
         return (parse_account_id(account_ids),)
     if isinstance(account_ids, (bytes, Mapping)) or not isinstance(account_ids, Iterable):
         raise TypeError(

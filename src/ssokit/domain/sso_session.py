@@ -31,14 +31,24 @@ def _validate_start_url(_session: object, _attribute: object, start_url: Any) ->
         )
 
 
-def _validate_region(_session: object, _attribute: object, region: Any) -> None:
+def check_region(region: Any) -> None:
+    """Check the form of an AWS region name.
+
+    Raises:
+        TypeError: It is not a str.
+        InvalidSSOConfigError: No AWS region can have this name.
+    """
     if not isinstance(region, str):
-        raise TypeError(f"the Identity Center region must be a str, not {type(region).__name__}")
+        raise TypeError(f"a region must be a str, not {type(region).__name__}")
     if not _REGION.fullmatch(region):
         raise InvalidSSOConfigError(
-            f"{region[:80]!r} is not an AWS region name; use the region in which your Identity "
-            "Center lives, such as us-east-1"
+            f"{region[:80]!r} is not an AWS region name, such as us-east-1 is; the Identity "
+            "Center's is the one in which its administrators set it up"
         )
+
+
+def _validate_region(_session: object, _attribute: object, region: Any) -> None:
+    check_region(region)
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ import attrs
 
 from ssokit.domain.accounts import UNKNOWN_NAME, Account, Role
 from ssokit.domain.coverage import Coverage, Gap
-from ssokit.domain.errors import ServiceError, facts
+from ssokit.domain.errors import AuthenticationNeededError, ServiceError, facts
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.usecases.authorized import Authorized
@@ -26,6 +26,7 @@ _LOG = logging.getLogger("ssokit.listing")
 WORKERS = 16
 _Reader = Callable[[str], tuple[str, ...]]
 _Rows = Generator[Role, None, None]
+_Answer = Future[tuple[str, ...]]
 _Answers = Generator[tuple[Account, Future[tuple[str, ...]]], None, None]
 
 
@@ -42,8 +43,11 @@ class RoleListing(Iterator[Role]):
         coverage: What was read so far, and what could not be.
     """
 
-    def __init__(self, accounts: Iterator[Account], read: _Reader) -> None:
+    def __init__(
+        self, accounts: Iterator[Account], read: _Reader, *, read_here: _Reader | None = None
+    ) -> None:
         self.coverage = Coverage()
+        self._read_here = read_here
         self._rows = self._walk(accounts, read)
 
     def __next__(self) -> Role:
@@ -64,7 +68,7 @@ class RoleListing(Iterator[Role]):
         with closing(_read_ahead(accounts, read)) as answers:
             for account, answer in answers:
                 try:
-                    role_names = answer.result()
+                    role_names = self._result(account, answer)
                 except ServiceError as error:
                     if error.retryable:
                         raise
@@ -76,6 +80,16 @@ class RoleListing(Iterator[Role]):
         self.coverage = attrs.evolve(self.coverage, finished=True)
         if self.coverage.gaps and not self.coverage.read:
             raise self.coverage.gaps[0].error
+
+    def _result(self, account: Account, answer: _Answer) -> tuple[str, ...]:
+        try:
+            return answer.result()
+        except AuthenticationNeededError:
+            if self._read_here is None:
+                raise
+            # Only here, where the caller waits: a worker would go on asking the person after
+            # the caller has given up.
+            return self._read_here(account.account_id)
 
     def _record(self, *, read: int, gap: Gap | None = None) -> None:
         if gap:
@@ -90,11 +104,14 @@ class ListRoles:
 
     Attributes:
         portal: The access portal.
-        authorized: Calls it as the person.
+        authorized: Calls it as the person, who may be asked to log in.
+        quietly: The same for calls in the background, where nobody is asked; None if nobody
+            is asked anyway.
     """
 
     portal: AccessPortal
     authorized: Authorized
+    quietly: Authorized | None = None
 
     def __call__(
         self,
@@ -110,13 +127,13 @@ class ListRoles:
             account_ids: The accounts; None for all, empty for none.
             get_account_names: Whether the names of given accounts are looked up.
         """
-
-        def read(account_id: str) -> tuple[str, ...]:
-            with facts(account_id=account_id):
-                return tuple(self._role_names(session, account_id))
-
         accounts = self._accounts(session, account_ids, named=get_account_names)
-        return RoleListing(accounts, read)
+        here = partial(self._role_names, session, self.authorized)
+        return RoleListing(
+            accounts,
+            partial(self._role_names, session, self.quietly or self.authorized),
+            read_here=here if self.quietly else None,
+        )
 
     def _accounts(
         self, session: SsoSession, account_ids: tuple[str, ...] | None, *, named: bool
@@ -130,17 +147,21 @@ class ListRoles:
         for account_id in account_ids:
             yield known.get(account_id, Account(account_id))
 
-    def _role_names(self, session: SsoSession, account_id: str) -> Iterator[str]:
+    def _role_names(
+        self, session: SsoSession, authorized: Authorized, account_id: str
+    ) -> tuple[str, ...]:
+        names: list[str] = []
         next_token = None
-        while True:
-            page = self.authorized(
-                session,
-                partial(self.portal.list_roles, account_id=account_id, next_token=next_token),
-            )
-            yield from page.rows
-            next_token = page.next_token
-            if not next_token:
-                return
+        with facts(account_id=account_id):
+            while True:
+                page = authorized(
+                    session,
+                    partial(self.portal.list_roles, account_id=account_id, next_token=next_token),
+                )
+                names += page.rows
+                next_token = page.next_token
+                if not next_token:
+                    return tuple(names)
 
 
 def _read_ahead(accounts: Iterable[Account], read: _Reader) -> _Answers:

@@ -7,7 +7,6 @@ import logging
 import attrs
 
 from ssokit.domain.errors import (
-    ServiceError,
     SsokitError,
     StoreError,
     TokenRejectedError,
@@ -78,7 +77,7 @@ class Logout:
                 self.portal.logout(token)
         except TokenRejectedError:
             return True, None
-        except ServiceError as error:
+        except SsokitError as error:
             return False, error
         return True, None
 

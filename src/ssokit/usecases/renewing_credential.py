@@ -42,6 +42,7 @@ class RenewingCredential:
         self._turn = threading.Lock()
         self._snapshot: RoleCredential | None = None
         self._tried_at = float("-inf")
+        self._failure: SsokitError | None = None
 
     def __call__(self) -> RoleCredential:
         """Give credentials that have not expired.
@@ -55,7 +56,14 @@ class RenewingCredential:
             return snapshot
         if snapshot and freshness is Freshness.STALE:
             return self._renewed_if_free(snapshot)
+        known_failure = self._failure
         with self._turn:
+            failure = self._failure
+            expired = self._freshness(self._snapshot) is Freshness.EXPIRED
+            if failure is not None and failure is not known_failure and expired:
+                # Whoever waited here came together with the one who failed: the service, and
+                # the person, are not asked once for each of them.
+                raise failure
             return self._renewed()
 
     def _renewed_if_free(self, snapshot: RoleCredential) -> RoleCredential:
@@ -75,10 +83,16 @@ class RenewingCredential:
         try:
             self._snapshot = self._renew()
         except SsokitError as error:
+            self._failure = error
             if snapshot is None or freshness is Freshness.EXPIRED:
                 raise
             _LOG.warning("Role credentials could not be renewed yet: %s", error)
             return snapshot
+        self._failure = None
+        if self._freshness(self._snapshot) is Freshness.EXPIRED:
+            _LOG.warning(
+                "New role credentials have expired by the clock of this machine: see if it is right"
+            )
         return self._snapshot
 
     def _freshness(self, snapshot: RoleCredential | None) -> Freshness:
@@ -87,7 +101,6 @@ class RenewingCredential:
         return self._windows.freshness(snapshot.expires_at, self._clock.now())
 
     def _tried_lately(self, freshness: Freshness) -> bool:
-        return (
-            freshness is not Freshness.EXPIRED
-            and self._clock.monotonic() - self._tried_at < _SECONDS_BETWEEN_TRIES
-        )
+        usable = freshness is not Freshness.EXPIRED or self._failure is None
+        lately = self._clock.monotonic() - self._tried_at < _SECONDS_BETWEEN_TRIES
+        return usable and lately

@@ -17,9 +17,14 @@ def member(answer: Mapping[str, Any], name: str, kind: type[Kind], *, operation:
         InvalidResponseError: It is missing, empty text, or of another type.
     """
     value = answer.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool) or value == "":
+    if not isinstance(value, kind) or isinstance(value, bool) or not _usable(value):
         raise invalid_response(operation, name)
     return value
+
+
+def _usable(value: object) -> bool:
+    # Every required text ends up in an HTTP header, a URL or a cache file.
+    return not isinstance(value, str) or (value != "" and value.isascii() and value.isprintable())
 
 
 def optional_text(answer: Mapping[str, Any], name: str) -> str | None:

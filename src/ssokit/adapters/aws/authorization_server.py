@@ -108,6 +108,8 @@ class BotoAuthorizationServer(AuthorizationServer):
 
     def _after(self, answer: Mapping[str, Any], operation: str) -> datetime:
         seconds = member(answer, "expiresIn", int, operation=operation)
+        if seconds <= 0:
+            raise invalid_response(operation, "a usable expiresIn")
         try:
             return self.clock.now() + timedelta(seconds=seconds)
         except OverflowError:

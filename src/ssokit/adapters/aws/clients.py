@@ -17,13 +17,18 @@ READ_TIMEOUT = 20.0
 CONNECTIONS = 20
 
 _GUARD = threading.RLock()
+if hasattr(os, "register_at_fork"):  # a child starts with the lock free
+    os.register_at_fork(
+        before=_GUARD.acquire, after_in_parent=_GUARD.release, after_in_child=_GUARD.release
+    )
 _ALSO_READ = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE")
 
 
 def call_unsigned(service: str, region: str, operation: str, parameters: Mapping[str, Any]) -> Any:
     """Call an operation of a service that takes no AWS keys, sso-oidc or sso, once.
 
-    A client is made once per service, region and environment, and is shared by all threads:
+    A client is made once per process, service, region and environment, and is shared by its
+    threads; a forked child must not share its parent's connections. About the environment:
     endpoint, proxy and CA settings are read from the environment when it is made, and a
     change of the environment gets a client of its own. It does not retry: that is decided
     where the rate budget is known.
@@ -37,7 +42,7 @@ def call_unsigned(service: str, region: str, operation: str, parameters: Mapping
     from botocore import xform_name  # noqa: PLC0415 - loaded on first use
 
     try:
-        client = _client(service, region, _environment())
+        client = _client(service, region, _environment(), os.getpid())
     except ValueError as error:
         raise InvalidSSOConfigError(f"{operation} could not be called: {error}") from error
     return getattr(client, xform_name(operation))(**parameters)
@@ -55,7 +60,7 @@ def _environment() -> tuple[tuple[str, str], ...]:
 
 
 @cached(LRUCache(maxsize=32), lock=_GUARD)
-def _client(service: str, region: str, _: tuple[tuple[str, str], ...]) -> Any:
+def _client(service: str, region: str, _: tuple[tuple[str, str], ...], _process: int) -> Any:
     from botocore import UNSIGNED  # noqa: PLC0415 - loaded on first use
     from botocore.config import Config  # noqa: PLC0415 - loaded on first use
 

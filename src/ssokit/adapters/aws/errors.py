@@ -12,6 +12,7 @@ from ssokit.domain.errors import (
     ServiceUnavailableError,
     SsokitError,
 )
+from ssokit.domain.redaction import redact
 from ssokit.domain.service_errors import ErrorAnswer, invalid_response
 
 if TYPE_CHECKING:
@@ -35,12 +36,17 @@ def translated(operation: str, meaning: Callable[[ErrorAnswer], Exception]) -> I
     except SsokitError:
         raise
     except ClientError as error:
-        raise meaning(_answer(operation, error)) from error
+        raise meaning(_answer(operation, error)) from _safe_to_show(error)
     except (BotoCoreError, ResponseParserError) as error:
-        raise _without_answer(operation, error) from error
+        raise _without_answer(operation, error) from _safe_to_show(error)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # botocore's parsers take for granted that JSON has the shape of the service's model.
-        raise invalid_response(operation, "a readable body") from error
+        raise invalid_response(operation, "a readable body") from _safe_to_show(error)
+
+
+def _safe_to_show(error: Exception) -> Exception | None:
+    """Give an error as a cause, unless its text would put a secret into the traceback."""
+    return error if redact(str(error)) == str(error) else None
 
 
 def _answer(operation: str, error: ClientError) -> ErrorAnswer:
@@ -85,4 +91,4 @@ def _without_answer(operation: str, error: BotoCoreError | ResponseParserError) 
             operation=operation,
         )
     # These never leave this machine: a config file or an endpoint setting is unusable.
-    return InvalidSSOConfigError(f"{operation} could not be called ({name}): {error}")
+    return InvalidSSOConfigError(f"{operation} could not be called ({name}): {redact(str(error))}")

@@ -64,7 +64,9 @@ class MemoryStore(DocumentStore):
 
     def forget_credentials(self, start_url: str) -> bool:
         """Forget the role credentials of all logins at a start URL; give True."""
-        for name in list(self._entries):
+        with self._access():
+            names = list(self._entries)
+        for name in names:
             if name.kind is EntryKind.CREDENTIAL and name.start_url == start_url:
                 self._remove(name)
         return True

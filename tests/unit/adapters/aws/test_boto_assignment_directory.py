@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
+import botocore
 import pytest
 
 from ssokit.adapters.aws.assignment_directory import BotoAssignmentDirectory
@@ -160,6 +161,10 @@ def test_retry_time_in_the_body_is_read(
     assert throttled.value.retry_after == 7
 
 
+@pytest.mark.skipif(
+    tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 43),
+    reason="the service models of this botocore do not have these members yet",
+)
 def test_missing_key_deletes_nobody(directory: BotoAssignmentDirectory, center: FakeIdentityCenter):
     """A KMS key that is missing makes no user look deleted."""
     body = json.dumps(

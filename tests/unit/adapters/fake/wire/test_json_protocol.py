@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import botocore
 import pytest
 from botocore.config import Config
 
@@ -172,6 +173,10 @@ def test_boto3_knows_the_errors(client: Callable[[str], Any], center: FakeIdenti
         organizations.describe_account(AccountId="999999999999")
 
 
+@pytest.mark.skipif(
+    tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 43),
+    reason="the service models of this botocore do not have these members yet",
+)
 def test_boto3_walks_the_organization(client: Callable[[str], Any], center: FakeIdentityCenter):
     """Units nest, with the organization's partition in every ARN."""
     organizations = client("organizations")
