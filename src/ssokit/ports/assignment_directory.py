@@ -114,6 +114,18 @@ class AssignmentDirectory(Protocol):
         """Give one page, of at most 100, of user ids (identitystore ListGroupMemberships)."""
 
     @abstractmethod
+    def list_groups_of_user(
+        self, identity_store_id: str, user_id: str, *, next_token: str | None = None
+    ) -> Page[str]:
+        """Give one page, of at most 100, of the ids of the groups that a user is in.
+
+        Operation: identitystore ListGroupMembershipsForMember.
+
+        Raises:
+            NotFoundError: The user was deleted. A wrong identity store is another error.
+        """
+
+    @abstractmethod
     def describe_user(self, identity_store_id: str, user_id: str) -> NamedPrincipal:
         """Give a user with their name (identitystore DescribeUser).
 
@@ -154,6 +166,13 @@ class AssignmentDirectory(Protocol):
     @abstractmethod
     def list_roots(self, *, next_token: str | None = None) -> Page[str]:
         """Give one page of the ids of roots; there is one (organizations ListRoots)."""
+
+    @abstractmethod
+    def describe_organization(self) -> str:
+        """Give the id of the management account (organizations DescribeOrganization).
+
+        Every account of the organization may ask this.
+        """
 
     @abstractmethod
     def describe_account(self, account_id: str) -> OrganizationAccount:

@@ -139,6 +139,28 @@ class AssignmentDirectoryContract(AssignmentDirectoryFaultContract):
         described = directory.describe_permission_set(organization.instance_arn, known["set"])
         assert described == PermissionSet(known["set"], "ReadOnly")
 
+    def test_memberships_read_both_ways(
+        self, directory: AssignmentDirectory, center: FakeIdentityCenter
+    ) -> None:
+        """A user's groups are those that list the user; a deleted user is not found."""
+        center.add_group("Nightwatch", members=["alice", "bob"])
+        known = known_of(center.organization)
+        nightwatch = center.organization.groups["Nightwatch"].group_id
+        groups = directory.list_groups_of_user(known["store"], known["bob_id"]).rows
+        assert sorted(groups) == sorted((known["group"], nightwatch))
+        assert known["bob_id"] in directory.list_group_members(known["store"], nightwatch).rows
+        center.delete_user("bob")
+        with pytest.raises(NotFoundError):
+            directory.list_groups_of_user(known["store"], known["bob_id"])
+
+    def test_every_account_may_ask_for_the_owner(
+        self, directory: AssignmentDirectory, center: FakeIdentityCenter
+    ) -> None:
+        """The management account is named to all accounts of the organization."""
+        for caller in Caller:
+            center.settings.caller = caller
+            assert directory.describe_organization() == MANAGEMENT
+
     def test_accounts_tell_state_and_place(
         self, directory: AssignmentDirectory, center: FakeIdentityCenter
     ) -> None:

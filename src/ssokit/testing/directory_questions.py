@@ -50,6 +50,7 @@ def known_of(organization: Organization) -> dict[str, Any]:
         "account": MANAGEMENT,
         "pair": Pair(MANAGEMENT, read_only),
         "bob": Principal("USER", organization.users["bob"].user_id),
+        "bob_id": organization.users["bob"].user_id,
         "auditors": Principal("GROUP", organization.groups["Auditors"].group_id),
         "group": organization.groups["Auditors"].group_id,
         "root": organization.root_id,
@@ -77,6 +78,7 @@ LISTINGS: dict[str, tuple[Listing, int]] = {
     "ListUsers": (_bind("list_users", "store"), 3),
     "ListGroups": (_bind("list_groups", "store"), 3),
     "ListGroupMemberships": (_bind("list_group_members", "store", "group"), 1),
+    "ListGroupMembershipsForMember": (_bind("list_groups_of_user", "store", "bob_id"), 1),
     "ListAccounts": (_bind("list_accounts"), 6),
     "ListAccountsForParent": (_bind("list_accounts_for_parent", "development"), 2),
     "ListOrganizationalUnitsForParent": (_bind("list_units_for_parent", "root"), 3),
@@ -95,6 +97,7 @@ DESCRIPTIONS: dict[str, Callable[[AssignmentDirectory, Organization], object]] =
         organization.identity_store_id, organization.groups["Auditors"].group_id
     ),
     "DescribeAccount": lambda directory, _: directory.describe_account(MANAGEMENT),
+    "DescribeOrganization": lambda directory, _: directory.describe_organization(),
 }
 
 

@@ -139,6 +139,13 @@ class BotoAssignmentDirectory(AssignmentDirectory):
             listings.GROUP_MEMBERS, next_token, IdentityStoreId=identity_store_id, GroupId=group_id
         )
 
+    def list_groups_of_user(
+        self, identity_store_id: str, user_id: str, *, next_token: str | None = None
+    ) -> Page[str]:
+        """Give one page of the ids of a user's groups."""
+        store, who = identity_store_id, {"UserId": user_id}
+        return self._page(listings.GROUPS_OF_USER, next_token, IdentityStoreId=store, MemberId=who)
+
     def describe_user(self, identity_store_id: str, user_id: str) -> NamedPrincipal:
         """Give a user."""
         operation, store = "DescribeUser", identity_store_id
@@ -174,6 +181,13 @@ class BotoAssignmentDirectory(AssignmentDirectory):
     def list_roots(self, *, next_token: str | None = None) -> Page[str]:
         """Give one page of the ids of roots."""
         return self._page(listings.ROOTS, next_token)
+
+    def describe_organization(self) -> str:
+        """Give the id of the management account."""
+        operation = "DescribeOrganization"
+        answer = self._call(listings.ORGANIZATIONS, operation)
+        described = member(answer, "Organization", dict, operation=operation)
+        return member(described, "MasterAccountId", str, operation=operation)
 
     def describe_account(self, account_id: str) -> OrganizationAccount:
         """Give an account."""

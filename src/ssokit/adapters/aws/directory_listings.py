@@ -103,6 +103,11 @@ def member_id(row: Members, operation: str) -> str:
     return member(who, "UserId", str, operation=operation)
 
 
+def group_id(row: Members, operation: str) -> str:
+    """Read a row of ListGroupMembershipsForMember."""
+    return member(row, "GroupId", str, operation=operation)
+
+
 def account(row: Members, operation: str) -> OrganizationAccount:
     """Read a row of ListAccounts, or what DescribeAccount gives.
 
@@ -142,6 +147,9 @@ ASSIGNMENTS_OF_PRINCIPAL = Listing(
 USERS = Listing(IDENTITYSTORE, "ListUsers", "Users", user)
 GROUPS = Listing(IDENTITYSTORE, "ListGroups", "Groups", group)
 GROUP_MEMBERS = Listing(IDENTITYSTORE, "ListGroupMemberships", "GroupMemberships", member_id)
+GROUPS_OF_USER = Listing(
+    IDENTITYSTORE, "ListGroupMembershipsForMember", "GroupMemberships", group_id
+)
 ACCOUNTS = Listing(ORGANIZATIONS, "ListAccounts", "Accounts", account)
 ACCOUNTS_FOR_PARENT = Listing(ORGANIZATIONS, "ListAccountsForParent", "Accounts", account)
 UNITS_FOR_PARENT = Listing(

@@ -131,6 +131,13 @@ class FakeAssignmentDirectory(AssignmentDirectory):
             listings.GROUP_MEMBERS, next_token, IdentityStoreId=identity_store_id, GroupId=group_id
         )
 
+    def list_groups_of_user(
+        self, identity_store_id: str, user_id: str, *, next_token: str | None = None
+    ) -> Page[str]:
+        """Give one page of the ids of a user's groups."""
+        store, who = identity_store_id, {"UserId": user_id}
+        return self._page(listings.GROUPS_OF_USER, next_token, IdentityStoreId=store, MemberId=who)
+
     def describe_user(self, identity_store_id: str, user_id: str) -> NamedPrincipal:
         """Give a user."""
         return listings.user(
@@ -172,6 +179,11 @@ class FakeAssignmentDirectory(AssignmentDirectory):
     def list_roots(self, *, next_token: str | None = None) -> Page[str]:
         """Give the id of the one root."""
         return self._page(listings.ROOTS, next_token)
+
+    def describe_organization(self) -> str:
+        """Give the id of the management account."""
+        answer = self._call(listings.ORGANIZATIONS, "DescribeOrganization")
+        return str(answer["Organization"]["MasterAccountId"])
 
     def describe_account(self, account_id: str) -> OrganizationAccount:
         """Give an account."""

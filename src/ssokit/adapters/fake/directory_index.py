@@ -36,6 +36,10 @@ class DirectoryIndex:
         self.permission_sets = {s.arn: s for s in organization.permission_sets.values()}
         self.users = {user.user_id: user for user in organization.users.values()}
         self.groups = {group.group_id: group for group in organization.groups.values()}
+        self._groups_of: defaultdict[str, list[str]] = defaultdict(list)
+        for group in self.groups.values():
+            for user_id in group.member_ids:
+                self._groups_of[user_id].append(group.group_id)
         self._parents = {u.unit_id: u.parent_id for u in organization.units.values()}
         self.accounts_below: defaultdict[str, list[MemberAccount]] = defaultdict(list)
         for account in organization.accounts.values():
@@ -57,9 +61,7 @@ class DirectoryIndex:
 
     def groups_of(self, user_id: str) -> tuple[str, ...]:
         """Give the ids of a user's groups."""
-        return tuple(
-            group.group_id for group in self.groups.values() if user_id in group.member_ids
-        )
+        return tuple(self._groups_of.get(user_id, ()))
 
     def arn_of(self, row: AccountAssignment) -> str:
         """Give the ARN of an assignment's permission set."""

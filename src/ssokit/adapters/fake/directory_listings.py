@@ -63,6 +63,11 @@ def member_id(row: Mapping[str, Any]) -> str:
     return str(row["MemberId"]["UserId"])
 
 
+def group_id(row: Mapping[str, Any]) -> str:
+    """Read a row of ListGroupMembershipsForMember."""
+    return str(row["GroupId"])
+
+
 def root_id(row: Mapping[str, Any]) -> str:
     """Read a row of ListRoots."""
     return str(row["Id"])
@@ -106,6 +111,9 @@ ASSIGNMENTS_OF_PRINCIPAL = Listing(
 USERS = Listing(IDENTITYSTORE, "ListUsers", "Users", user)
 GROUPS = Listing(IDENTITYSTORE, "ListGroups", "Groups", group)
 GROUP_MEMBERS = Listing(IDENTITYSTORE, "ListGroupMemberships", "GroupMemberships", member_id)
+GROUPS_OF_USER = Listing(
+    IDENTITYSTORE, "ListGroupMembershipsForMember", "GroupMemberships", group_id
+)
 ACCOUNTS = Listing(ORGANIZATIONS, "ListAccounts", "Accounts", account)
 ACCOUNTS_FOR_PARENT = Listing(ORGANIZATIONS, "ListAccountsForParent", "Accounts", account)
 UNITS_FOR_PARENT = Listing(

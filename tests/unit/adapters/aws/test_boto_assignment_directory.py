@@ -28,6 +28,7 @@ from ssokit.testing import (
     IdentityCenterServer,
     ManualClock,
 )
+from ssokit.testing.directory_questions import LISTINGS
 
 _STORE = "d-1234567890"
 _USER = "9067f0e1d2-11111111-2222-3333-4444-555555555555"
@@ -92,7 +93,9 @@ def _answers(center: FakeIdentityCenter, members: dict[str, object]) -> None:
             {"GroupMemberships": [{"MemberId": {"UserId": ""}}]},
             "UserId",
         ),
+        (lambda d: d.list_groups_of_user(_STORE, _USER), {"GroupMemberships": [{}]}, "GroupId"),
         (lambda d: d.describe_account("1" * 12), {"Account": {"Name": "x"}}, "Id"),
+        (lambda d: d.describe_organization(), {"Organization": {}}, "MasterAccountId"),
         (
             lambda d: d.describe_permission_set(_ARN, _PAIR.permission_set_arn),
             {"PermissionSet": {}},
@@ -111,6 +114,18 @@ def test_rows_without_their_ids_are_refused(
     _answers(center, members)
     with pytest.raises(InvalidResponseError, match=lacking):
         ask(directory)
+
+
+@pytest.mark.parametrize("operation", LISTINGS)
+def test_listing_without_its_list_is_refused(
+    directory: BotoAssignmentDirectory, center: FakeIdentityCenter, operation: str
+):
+    """A next token alone, without the member that holds the rows, is no empty page."""
+    listing, _ = LISTINGS[operation]
+    center.faults.add(Fault(operation, HttpError(200, body=b'{"NextToken": "dGhl"}')))
+    with pytest.raises(InvalidResponseError) as refusal:
+        listing(directory, center.organization)()
+    assert (refusal.value.retryable, refusal.value.operation) == (True, operation)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ssokit.adapters.fake.effects import RefusedError, refused
 from ssokit.adapters.fake.organization import Group, User
 from ssokit.adapters.fake.organization_ids import principal_id
 from ssokit.adapters.fake.services.paging import Paging
-from ssokit.adapters.fake.state import State, required
+from ssokit.adapters.fake.state import State, invalid, required
 
 _PAGING = Paging(100)
 
@@ -33,10 +33,7 @@ def list_groups(state: State, call: Call) -> Mapping[str, Any]:
 
 def describe_user(state: State, call: Call) -> Mapping[str, Any]:
     """Give one user."""
-    user = _index(state, call).users.get(required(call, "UserId"))
-    if user is None:
-        raise _missing("USER", call.parameters["UserId"])
-    return _user(state, user)
+    return _user(state, _found_user(state, call, call.parameters))
 
 
 def describe_group(state: State, call: Call) -> Mapping[str, Any]:
@@ -47,15 +44,15 @@ def describe_group(state: State, call: Call) -> Mapping[str, Any]:
 def list_group_memberships(state: State, call: Call) -> Mapping[str, Any]:
     """List the members of a group, by user id; groups do not nest."""
     group = _found_group(state, call)
-    rows = [
-        {
-            "IdentityStoreId": call.parameters["IdentityStoreId"],
-            "MembershipId": principal_id("membership", f"{group.group_id}/{user_id}"),
-            "GroupId": group.group_id,
-            "MemberId": {"UserId": user_id},
-        }
-        for user_id in sorted(group.member_ids)
-    ]
+    rows = [_membership(state, group.group_id, user_id) for user_id in sorted(group.member_ids)]
+    return _PAGING.page(state, call, "GroupMemberships", rows)
+
+
+def list_group_memberships_for_member(state: State, call: Call) -> Mapping[str, Any]:
+    """List the groups of a user, by group id."""
+    user = _found_user(state, call, call.parameters.get("MemberId", {}))
+    groups = state.access.directory.groups_of(user.user_id)
+    rows = [_membership(state, group_id, user.user_id) for group_id in groups]
     return _PAGING.page(state, call, "GroupMemberships", rows)
 
 
@@ -63,6 +60,7 @@ OPERATIONS = {
     "DescribeGroup": describe_group,
     "DescribeUser": describe_user,
     "ListGroupMemberships": list_group_memberships,
+    "ListGroupMembershipsForMember": list_group_memberships_for_member,
     "ListGroups": list_groups,
     "ListUsers": list_users,
 }
@@ -73,6 +71,16 @@ def _index(state: State, call: Call) -> DirectoryIndex:
     if asked != state.access.organization.identity_store_id or call.region not in state.regions:
         raise _missing("IDENTITY_STORE", asked)
     return state.access.directory
+
+
+def _found_user(state: State, call: Call, members: object) -> User:
+    index = _index(state, call)
+    asked = members.get("UserId") if isinstance(members, Mapping) else None
+    if not isinstance(asked, str) or not asked:
+        raise invalid(call, "UserId is missing or invalid")
+    if asked not in index.users:
+        raise _missing("USER", asked)
+    return index.users[asked]
 
 
 def _found_group(state: State, call: Call) -> Group:
@@ -86,6 +94,15 @@ def _missing(kind: str, asked: str) -> RefusedError:
     return refused(
         "ResourceNotFoundException", f"{kind} not found.", ResourceType=kind, ResourceId=asked
     )
+
+
+def _membership(state: State, group_id: str, user_id: str) -> Mapping[str, Any]:
+    return {
+        "IdentityStoreId": state.access.organization.identity_store_id,
+        "MembershipId": principal_id("membership", f"{group_id}/{user_id}"),
+        "GroupId": group_id,
+        "MemberId": {"UserId": user_id},
+    }
 
 
 def _user(state: State, user: User) -> Mapping[str, str]:

@@ -45,6 +45,19 @@ def list_roots(state: State, call: Call) -> Mapping[str, Any]:
     return _PAGING.page(state, call, "Roots", [root])
 
 
+def describe_organization(state: State, _call: Call) -> Mapping[str, Any]:
+    """Give the organization to whoever asks: a member account may, too."""
+    organization = state.access.organization
+    owner = organization.management_account_id
+    described = {
+        "Id": organization.organization_id,
+        "FeatureSet": "ALL",
+        "MasterAccountArn": _arn(state, "account", owner),
+        "MasterAccountId": owner,
+    }
+    return {"Organization": described}
+
+
 def describe_account(state: State, call: Call) -> Mapping[str, Any]:
     """Give one account."""
     _admit(state)
@@ -56,6 +69,7 @@ def describe_account(state: State, call: Call) -> Mapping[str, Any]:
 
 OPERATIONS = {
     "DescribeAccount": describe_account,
+    "DescribeOrganization": describe_organization,
     "ListAccounts": list_accounts,
     "ListAccountsForParent": list_accounts_for_parent,
     "ListOrganizationalUnitsForParent": list_organizational_units_for_parent,

@@ -74,6 +74,11 @@ def test_two_services_list_accounts(ask: Ask, center: FakeIdentityCenter):
         (f"{_ADMIN}.ListInstances", {"MaxResults": 101}, "ValidationException"),
         (f"{_ADMIN}.ListInstances", {"NextToken": "?"}, "ValidationException"),
         (f"{_STORE}.ListUsers", {"IdentityStoreId": ""}, "ValidationException"),
+        (
+            f"{_STORE}.ListGroupMembershipsForMember",
+            {"IdentityStoreId": "d-1234567890", "MemberId": "bob"},
+            "ValidationException",
+        ),
         (f"{_ORGANIZATIONS}.ListAccounts", {"MaxResults": 21}, "InvalidInputException"),
         (f"{_ORGANIZATIONS}.ListAccountsForParent", {}, "InvalidInputException"),
         (f"{_ADMIN}.DeleteInstance", {}, "UnknownOperationException"),
