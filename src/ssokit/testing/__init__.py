@@ -21,11 +21,13 @@ from ssokit.adapters.fake.effects import (
     TruncatedAnswer,
 )
 from ssokit.adapters.fake.faults import Fault
+from ssokit.adapters.fake.ground_truth import access_rows, account_ids_below, assignment_rows
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.manual_clock import ManualClock
 from ssokit.adapters.fake.mint import SECRET_PATTERN
 from ssokit.adapters.fake.organization import AccountState, Organization
 from ssokit.adapters.fake.organization_builder import OrganizationBuilder
+from ssokit.adapters.fake.organization_shape import OrganizationShape, organization_of_size
 from ssokit.adapters.fake.people import PendingLogin
 from ssokit.adapters.fake.person import Approves, Denies, Ignores, LetsExpire, Person
 from ssokit.adapters.fake.settings import Caller, Settings
@@ -50,10 +52,15 @@ __all__ = [
     "ManualClock",
     "Organization",
     "OrganizationBuilder",
+    "OrganizationShape",
     "PendingLogin",
     "Person",
     "RecordedRequest",
     "Settings",
     "SlowAnswer",
     "TruncatedAnswer",
+    "access_rows",
+    "account_ids_below",
+    "assignment_rows",
+    "organization_of_size",
 ]

@@ -90,12 +90,13 @@ def account(row: Mapping[str, Any]) -> OrganizationAccount:
 
 def user(row: Mapping[str, Any]) -> NamedPrincipal:
     """Read a row of ListUsers, or what DescribeUser gives."""
-    return NamedPrincipal(Principal(USER, row["UserId"]), row["UserName"])
+    name = row.get("UserName") or row.get("DisplayName")
+    return NamedPrincipal(Principal(USER, row["UserId"]), name)
 
 
 def group(row: Mapping[str, Any]) -> NamedPrincipal:
     """Read a row of ListGroups, or what DescribeGroup gives."""
-    return NamedPrincipal(Principal(GROUP, row["GroupId"]), row["DisplayName"])
+    return NamedPrincipal(Principal(GROUP, row["GroupId"]), row.get("DisplayName"))
 
 
 INSTANCES = Listing(SSO_ADMIN, "ListInstances", "Instances", instance)

@@ -15,8 +15,11 @@ import attrs
 class AccountState(enum.Enum):
     """Whether an account can be used (AWS Organizations ``State``)."""
 
+    PENDING_ACTIVATION = "PENDING_ACTIVATION"
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+    PENDING_CLOSURE = "PENDING_CLOSURE"
+    CLOSED = "CLOSED"
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +46,7 @@ class MemberAccount:
         name: Its name; names need not be unique.
         email: The address of its root user.
         parent_id: The id of the unit, or of the root, that holds it.
-        state: A suspended account is nobody's to use.
+        state: An account that is not active is nobody's to use.
     """
 
     account_id: str
@@ -59,8 +62,9 @@ class User:
 
     Attributes:
         user_id: The principal id.
-        user_name: The name to sign in with; role session names are made of it.
-        display_name: The name to show.
+        user_name: The name to sign in with; role session names are made of it. Empty if the
+            identity store has none; then the person cannot sign in here.
+        display_name: The name to show; empty if the identity store has none.
     """
 
     user_id: str
@@ -74,7 +78,7 @@ class Group:
 
     Attributes:
         group_id: The principal id.
-        display_name: Its name.
+        display_name: Its name; empty if the identity store has none.
         member_ids: The user ids of its members.
     """
 
@@ -128,8 +132,8 @@ class Organization:
         identity_store_id: The id of the instance's identity store.
         units: Organizational units by name.
         accounts: Accounts by id.
-        users: Users by user name.
-        groups: Groups by display name.
+        users: Users by user name; those without one by their id.
+        groups: Groups by display name; those without one by their id.
         permission_sets: Permission sets by name.
         assignments: Who may use what, each row once. A row outlives a principal that is
             deleted and an account that leaves.

@@ -106,17 +106,23 @@ def _membership(state: State, group_id: str, user_id: str) -> Mapping[str, Any]:
 
 
 def _user(state: State, user: User) -> Mapping[str, str]:
-    return {
+    sent = {
         "IdentityStoreId": state.access.organization.identity_store_id,
         "UserId": user.user_id,
         "UserName": user.user_name,
         "DisplayName": user.display_name,
     }
+    return _without_empty(sent)
 
 
 def _group(state: State, group: Group) -> Mapping[str, str]:
-    return {
+    sent = {
         "IdentityStoreId": state.access.organization.identity_store_id,
         "GroupId": group.group_id,
         "DisplayName": group.display_name,
     }
+    return _without_empty(sent)
+
+
+def _without_empty(members: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in members.items() if value}
