@@ -17,6 +17,7 @@ from ssokit.adapters.fake.effects import (
     GarbageAnswer,
     Hang,
     HttpError,
+    Meanwhile,
     SlowAnswer,
     TruncatedAnswer,
 )
@@ -25,7 +26,7 @@ from ssokit.adapters.fake.ground_truth import access_rows, account_ids_below, as
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.manual_clock import ManualClock
 from ssokit.adapters.fake.mint import SECRET_PATTERN
-from ssokit.adapters.fake.organization import AccountState, Organization
+from ssokit.adapters.fake.organization import AccountInstance, AccountState, Organization
 from ssokit.adapters.fake.organization_builder import OrganizationBuilder
 from ssokit.adapters.fake.organization_shape import OrganizationShape, organization_of_size
 from ssokit.adapters.fake.people import PendingLogin
@@ -35,6 +36,7 @@ from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
 __all__ = [
     "SECRET_PATTERN",
+    "AccountInstance",
     "AccountState",
     "Approves",
     "AwsError",
@@ -50,6 +52,7 @@ __all__ = [
     "Ignores",
     "LetsExpire",
     "ManualClock",
+    "Meanwhile",
     "Organization",
     "OrganizationBuilder",
     "OrganizationShape",

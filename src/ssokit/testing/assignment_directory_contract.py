@@ -20,7 +20,7 @@ from ssokit.testing import (
     Caller,
     FakeIdentityCenter,
 )
-from ssokit.testing.directory_fault_contract import AssignmentDirectoryFaultContract
+from ssokit.testing.directory_oddity_contract import AssignmentDirectoryOddityContract
 from ssokit.testing.directory_questions import (
     LISTINGS,
     MANAGEMENT,
@@ -38,7 +38,7 @@ _RETIRED = "555566667777"
 _every_listing = pytest.mark.parametrize("operation", LISTINGS)
 
 
-class AssignmentDirectoryContract(AssignmentDirectoryFaultContract):
+class AssignmentDirectoryContract(AssignmentDirectoryOddityContract):
     """Inherit from it, implement `make`, and let pytest collect the child.
 
     An adapter that speaks HTTP also overrides `serve`, to return an `IdentityCenterServer`

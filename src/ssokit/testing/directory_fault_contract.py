@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 
 from ssokit.domain.errors import (
-    AccessDeniedError,
     InvalidResponseError,
     ServiceUnavailableError,
     ThrottledError,
@@ -19,7 +18,6 @@ from ssokit.domain.errors import (
 from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.testing import (
     AwsError,
-    Caller,
     ConnectionReset,
     FakeIdentityCenter,
     Fault,
@@ -55,16 +53,6 @@ class AssignmentDirectoryFaultContract:
     def directory(self, center: FakeIdentityCenter) -> AssignmentDirectory:
         """Give the adapter under test."""
         return self.make(center)
-
-    @pytest.mark.parametrize("operation", ["ListInstances", "ListPermissionSets", "ListAccounts"])
-    def test_member_account_is_denied(
-        self, directory: AssignmentDirectory, center: FakeIdentityCenter, operation: str
-    ) -> None:
-        """An ordinary account reads nothing of the organization; a later try does not help."""
-        center.settings.caller = Caller.MEMBER
-        with pytest.raises(AccessDeniedError) as denial:
-            _call(directory, center, operation)
-        assert not denial.value.retryable
 
     @_every_call
     def test_throttling_says_when_to_come_back(

@@ -83,7 +83,7 @@ def account(row: Mapping[str, Any]) -> OrganizationAccount:
     return OrganizationAccount(
         account_id=row["Id"],
         name=row["Name"],
-        state=row["State"],
+        state=row.get("State") or row.get("Status"),
         path=row["Paths"][0] if "Paths" in row else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import attrs
@@ -110,8 +110,28 @@ class SlowAnswer:
     seconds: float
 
 
+@attrs.frozen
+class Meanwhile:
+    """Something changes just before the service does its work; the answer is a right one.
+
+    With ``calls=[n]`` the change comes in the middle of a listing::
+
+        Fault(
+            "ListAccountAssignments",
+            Meanwhile(lambda: center.delete_permission_set("ReadOnly")),
+            calls=[5],
+        )
+
+    Attributes:
+        happens: What is done. It must not call the model's services.
+    """
+
+    happens: Callable[[], object]
+
+
 Effect: TypeAlias = (
-    "AwsError | HttpError | ConnectionReset | TruncatedAnswer | Hang | GarbageAnswer | SlowAnswer"
+    "AwsError | HttpError | ConnectionReset | TruncatedAnswer | Hang | GarbageAnswer"
+    " | SlowAnswer | Meanwhile"
 )
 
 

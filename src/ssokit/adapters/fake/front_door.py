@@ -14,6 +14,7 @@ from ssokit.adapters.fake.effects import (
     AwsError,
     Effect,
     GarbageAnswer,
+    Meanwhile,
     RefusedError,
     SlowAnswer,
     TruncatedAnswer,
@@ -57,6 +58,8 @@ class FrontDoor:
             state.clock.sleep(effect.seconds)
             effect = None
         with self.lock:
+            if isinstance(effect, Meanwhile):
+                effect = _failure_of(effect)
             outcome = self._decide(call, effect)
             self.record.add(call, outcome.fault)
         return outcome
@@ -72,11 +75,23 @@ class FrontDoor:
         except RefusedError as refusal:
             return Outcome(fault=refusal.error)
         except LookupError as mistake:
-            # A test's own mistake, such as a person who is nobody, shows where the test looks.
-            return Outcome(fault=AwsError("InternalServerException", message=str(mistake)))
+            return Outcome(fault=_own(mistake))
 
     def _perform(self, call: Call) -> Mapping[str, Any]:
         operation = OPERATIONS.get((call.service, call.operation))
         if operation is None:
             raise refused("UnknownOperationException", f"no such operation: {call.operation}")
         return operation(self.see(), call)
+
+
+def _failure_of(change: Meanwhile) -> Effect | None:
+    try:
+        change.happens()
+    except LookupError as mistake:
+        return _own(mistake)
+    return None
+
+
+def _own(mistake: LookupError) -> AwsError:
+    # A test's own mistake, such as a person who is nobody, shows where the test looks.
+    return AwsError("InternalServerException", message=str(mistake))

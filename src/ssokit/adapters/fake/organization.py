@@ -120,6 +120,23 @@ class AccountAssignment:
 
 
 @attrs.frozen(kw_only=True)
+class AccountInstance:
+    """An Identity Center instance of one account, without permission sets or assignments.
+
+    Attributes:
+        instance_id: The last field of its ARN.
+        identity_store_id: The id of its identity store, which is empty here.
+        owner_account_id: The account.
+        status: ``ACTIVE``, ``CREATE_IN_PROGRESS`` and so on.
+    """
+
+    instance_id: str
+    identity_store_id: str
+    owner_account_id: str
+    status: str = "ACTIVE"
+
+
+@attrs.frozen(kw_only=True)
 class Organization:
     """A whole organization and its Identity Center instance. Without arguments it is empty.
 
@@ -139,6 +156,8 @@ class Organization:
             deleted and an account that leaves.
         provisioned: Pairs of account id and permission set name that are provisioned without
             any assignment; pairs with one are so anyway.
+        instance_status: The status of the organization's own instance.
+        account_instances: Instances of single accounts, listed before the organization's.
     """
 
     partition: str = "aws"
@@ -154,11 +173,17 @@ class Organization:
     permission_sets: Mapping[str, PermissionSet] = attrs.field(factory=dict)
     assignments: tuple[AccountAssignment, ...] = ()
     provisioned: tuple[tuple[str, str], ...] = ()
+    instance_status: str = "ACTIVE"
+    account_instances: tuple[AccountInstance, ...] = ()
 
     @property
     def instance_arn(self) -> str:
         """The ARN of the Identity Center instance."""
-        return f"arn:{self.partition}:sso:::instance/{self.instance_id}"
+        return self.arn_of_instance(self.instance_id)
+
+    def arn_of_instance(self, instance_id: str) -> str:
+        """Give the ARN of an instance in the organization's partition."""
+        return f"arn:{self.partition}:sso:::instance/{instance_id}"
 
     @staticmethod
     def example() -> Organization:

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import attrs
 
-from ssokit.adapters.fake.organization import Organization
+from ssokit.adapters.fake.organization import AccountInstance, Organization
+from ssokit.adapters.fake.organization_ids import hex_digits
 from ssokit.domain.accounts import parse_account_id
 
 Thing = TypeVar("Thing")
@@ -94,6 +95,27 @@ class OrganizationDraft:
             self._find("permission set", organization.permission_sets, role)
             pairs = dict.fromkeys((*organization.provisioned, (digits, role)))
             self._change(provisioned=tuple(pairs))
+
+    def add_account_instance(
+        self, account: str | int, *, status: str = "ACTIVE"
+    ) -> AccountInstance:
+        """Add an instance of one account, which is listed beside the organization's own.
+
+        Raises:
+            LookupError: There is no such account.
+        """
+        digits = parse_account_id(account)
+        with self._lock:
+            organization = self.organization
+            self._find("account", organization.accounts, digits)
+            added = AccountInstance(
+                instance_id=f"ssoins-{hex_digits('instance', digits, count=16)}",
+                identity_store_id=f"d-{hex_digits('store', digits, count=10)}",
+                owner_account_id=digits,
+                status=status,
+            )
+            self._change(account_instances=(*organization.account_instances, added))
+        return added
 
     def _find(self, kind: str, things: Mapping[str, Thing], name: str) -> Thing:
         if name not in things:

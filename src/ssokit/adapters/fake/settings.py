@@ -28,9 +28,16 @@ class Settings:
         token_lifetime: How long access tokens live.
         page_size: The most rows on a page of a listing; AWS's own maxima hold beside it.
         empty_first_page: Whether listings begin with an empty page, as AWS's may.
+        empty_pages: Whether an empty page stands before each page but the first, as AWS's
+            may.
+        short_pages: Whether pages of ListAccountAssignmentsForPrincipal hold half the rows
+            that they could, with more to follow, as AWS's may.
         caller: Whose keys the calls of sso-admin, identitystore and organizations are signed
             with; their signatures are not looked at.
         paths: Whether organizations sends ``Paths``, which it has done since 2026.
+        account_status: Whether organizations sends an account's ``Status``, which AWS ends
+            on 2026-09-09.
+        account_state: Whether organizations sends an account's ``State``, the successor.
         inherited_rows: Whether ListAccountAssignmentsForPrincipal of a user also gives what
             their groups have, with the group in the row; AWS does not document which.
         latency: Real seconds that every call takes, for benchmarks.
@@ -43,7 +50,11 @@ class Settings:
     token_lifetime: timedelta = timedelta(hours=8)
     page_size: int = attrs.field(default=100, validator=attrs.validators.ge(1))
     empty_first_page: bool = False
+    empty_pages: bool = False
+    short_pages: bool = False
     caller: Caller = Caller.MANAGEMENT
     paths: bool = True
+    account_status: bool = True
+    account_state: bool = True
     inherited_rows: bool = False
     latency: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))

@@ -6,7 +6,17 @@ import pytest
 
 from ssokit.adapters.fake.access_index import AccessIndex
 from ssokit.domain.assignments import Principal
-from ssokit.testing import FakeIdentityCenter, ManualClock, Organization, OrganizationBuilder
+from ssokit.domain.errors import NotFoundError, ServiceError
+from ssokit.testing import (
+    AccountState,
+    FakeIdentityCenter,
+    Fault,
+    ManualClock,
+    Meanwhile,
+    Organization,
+    OrganizationBuilder,
+    organization_of_size,
+)
 
 
 @pytest.fixture
@@ -77,7 +87,14 @@ def test_provisioning_twice_is_provisioning_once():
 
 
 @pytest.mark.parametrize(
-    "method", ["delete_user", "delete_group", "delete_permission_set", "remove_account"]
+    "method",
+    [
+        "add_account_instance",
+        "delete_group",
+        "delete_permission_set",
+        "delete_user",
+        "remove_account",
+    ],
 )
 def test_only_what_exists_can_be_taken_out(method: str):
     """Taking out what is not there is told, with what there is."""
@@ -92,3 +109,64 @@ def test_provisioning_needs_both():
         builder.provision(role="None", account="111122223333")
     with pytest.raises(LookupError, match="no account"):
         builder.provision(role="Billing", account="999999999999")
+
+
+def test_additional_region_names_the_primary():
+    """The instance is seen from its additional regions, and is read in its own alone."""
+    center = FakeIdentityCenter(clock=ManualClock(), additional_regions=["eu-west-1"])
+    arn = center.organization.instance_arn
+    elsewhere = center.assignment_directory(region="eu-west-1")
+    (instance,) = elsewhere.list_instances().rows
+    assert (instance.arn, instance.primary_region) == (arn, "us-east-1")
+    with pytest.raises(NotFoundError):
+        elsewhere.list_permission_sets(arn)
+    assert elsewhere.list_users(center.organization.identity_store_id).rows
+    assert center.assignment_directory(region="ap-south-1").list_instances().rows == ()
+
+
+def test_unknown_type_of_principal_is_refused(center: FakeIdentityCenter):
+    """A principal is a user or a group; an id of the one asked as the other has nothing."""
+    instance, directory = center.organization.instance_arn, center.assignment_directory()
+    auditors = center.organization.groups["Auditors"].group_id
+    assert directory.list_assignments_of_principal(instance, Principal("USER", auditors)).rows == ()
+    with pytest.raises(ServiceError, match="PrincipalType"):
+        directory.list_assignments_of_principal(instance, Principal("ROLE", auditors))
+
+
+def test_change_that_cannot_be_made_is_told(center: FakeIdentityCenter):
+    """A change of the script that names what is not there shows in the answer."""
+    center.faults.add(Fault("ListRoots", Meanwhile(lambda: center.delete_group("Nobody"))))
+    with pytest.raises(ServiceError, match="there is no group 'Nobody'"):
+        center.assignment_directory().list_roots()
+
+
+def test_large_listing_stays_cheap():
+    """A page makes its own rows alone, however many there are in all."""
+    organization = organization_of_size(accounts=5, permission_sets=2, users=3_000)
+    center = FakeIdentityCenter(organization, clock=ManualClock())
+    directory = center.assignment_directory()
+    page = directory.list_users(organization.identity_store_id)
+    seen = len(page.rows)
+    while page.next_token is not None:
+        page = directory.list_users(organization.identity_store_id, next_token=page.next_token)
+        seen += len(page.rows)
+    assert (seen, center.calls("ListUsers")) == (3_000, 30)
+
+
+@pytest.mark.parametrize(
+    ("state", "older"),
+    [
+        (AccountState.CLOSED, "SUSPENDED"),
+        (AccountState.PENDING_CLOSURE, "PENDING_CLOSURE"),
+        (AccountState.PENDING_ACTIVATION, None),
+    ],
+)
+def test_older_member_has_fewer_states(
+    center: FakeIdentityCenter, state: AccountState, older: str | None
+):
+    """Status has no value of its own for what came with State."""
+    center.add_account("999999999999", "Ending", state=state)
+    directory = center.assignment_directory()
+    assert directory.describe_account("999999999999").state == state.value
+    center.settings.account_state = False
+    assert directory.describe_account("999999999999").state == older

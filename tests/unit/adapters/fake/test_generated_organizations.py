@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ssokit.domain.directory import NamedPrincipal
+from ssokit.ports.access_portal import Page
 from ssokit.testing import (
     AccountState,
     FakeIdentityCenter,
@@ -252,9 +254,9 @@ def test_generated_organization_is_served():
     states = Counter(account.state for account in every_row(directory.list_accounts))
     assert states == {"ACTIVE": 54, "SUSPENDED": 2, "CLOSED": 2, "PENDING_CLOSURE": 2}
 
-    def users(*, next_token: str | None = None) -> object:
+    def users(*, next_token: str | None = None) -> Page[NamedPrincipal]:
         return directory.list_users(store, next_token=next_token)
 
-    names = Counter(named.name for named in every_row(users))  # type: ignore[arg-type]
+    names = Counter(named.name for named in every_row(users))
     assert names[None] == 2
     assert center.access_portal().list_accounts(center.sign_in(next(iter(organization.users))))

@@ -11,7 +11,7 @@ from typing import Any
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.directory_index import DirectoryIndex
 from ssokit.adapters.fake.effects import RefusedError, refused
-from ssokit.adapters.fake.organization import Group, User
+from ssokit.adapters.fake.organization import Group, Organization, User
 from ssokit.adapters.fake.organization_ids import principal_id
 from ssokit.adapters.fake.services.paging import Paging
 from ssokit.adapters.fake.state import State, invalid, required
@@ -21,14 +21,14 @@ _PAGING = Paging(100)
 
 def list_users(state: State, call: Call) -> Mapping[str, Any]:
     """List all users, complete."""
-    rows = [_user(state, user) for user in _index(state, call).users.values()]
-    return _PAGING.page(state, call, "Users", rows)
+    rows = list(_index(state, call).users.values())
+    return _PAGING.page(state, call, "Users", rows, lambda user: _user(state, user))
 
 
 def list_groups(state: State, call: Call) -> Mapping[str, Any]:
     """List all groups, complete."""
-    rows = [_group(state, group) for group in _index(state, call).groups.values()]
-    return _PAGING.page(state, call, "Groups", rows)
+    rows = list(_index(state, call).groups.values())
+    return _PAGING.page(state, call, "Groups", rows, lambda group: _group(state, group))
 
 
 def describe_user(state: State, call: Call) -> Mapping[str, Any]:
@@ -44,8 +44,13 @@ def describe_group(state: State, call: Call) -> Mapping[str, Any]:
 def list_group_memberships(state: State, call: Call) -> Mapping[str, Any]:
     """List the members of a group, by user id; groups do not nest."""
     group = _found_group(state, call)
-    rows = [_membership(state, group.group_id, user_id) for user_id in sorted(group.member_ids)]
-    return _PAGING.page(state, call, "GroupMemberships", rows)
+    return _PAGING.page(
+        state,
+        call,
+        "GroupMemberships",
+        sorted(group.member_ids),
+        lambda user_id: _membership(state, group.group_id, user_id),
+    )
 
 
 def list_group_memberships_for_member(state: State, call: Call) -> Mapping[str, Any]:
@@ -67,8 +72,10 @@ OPERATIONS = {
 
 
 def _index(state: State, call: Call) -> DirectoryIndex:
-    asked = required(call, "IdentityStoreId")
-    if asked != state.access.organization.identity_store_id or call.region not in state.regions:
+    asked, organization = required(call, "IdentityStoreId"), state.access.organization
+    if asked in {one.identity_store_id for one in organization.account_instances}:
+        return DirectoryIndex(Organization())
+    if asked != organization.identity_store_id or call.region not in state.regions:
         raise _missing("IDENTITY_STORE", asked)
     return state.access.directory
 

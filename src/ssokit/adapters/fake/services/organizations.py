@@ -8,33 +8,40 @@ from typing import Any
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.directory_index import DirectoryIndex
 from ssokit.adapters.fake.effects import refused
-from ssokit.adapters.fake.organization import MemberAccount, OrganizationalUnit
+from ssokit.adapters.fake.organization import AccountState, MemberAccount, OrganizationalUnit
 from ssokit.adapters.fake.services.paging import Paging
 from ssokit.adapters.fake.settings import Caller
 from ssokit.adapters.fake.state import State, required
 
 _PAGING = Paging(20)
+# The older of the two members has no values of its own for the states that came later.
+_STATUS_OF = {
+    AccountState.ACTIVE: "ACTIVE",
+    AccountState.SUSPENDED: "SUSPENDED",
+    AccountState.PENDING_CLOSURE: "PENDING_CLOSURE",
+    AccountState.CLOSED: "SUSPENDED",
+}
 
 
 def list_accounts(state: State, call: Call) -> Mapping[str, Any]:
     """List all accounts, suspended ones included."""
     _admit(state)
-    rows = [_account(state, account) for account in state.access.organization.accounts.values()]
-    return _PAGING.page(state, call, "Accounts", rows)
+    rows = list(state.access.organization.accounts.values())
+    return _PAGING.page(state, call, "Accounts", rows, lambda account: _account(state, account))
 
 
 def list_accounts_for_parent(state: State, call: Call) -> Mapping[str, Any]:
     """List the accounts right below a root or a unit, and none further down."""
     index, parent_id = _parent(state, call)
-    rows = [_account(state, account) for account in index.accounts_below.get(parent_id, ())]
-    return _PAGING.page(state, call, "Accounts", rows)
+    rows = index.accounts_below.get(parent_id, [])
+    return _PAGING.page(state, call, "Accounts", rows, lambda account: _account(state, account))
 
 
 def list_organizational_units_for_parent(state: State, call: Call) -> Mapping[str, Any]:
     """List the units right below a root or a unit."""
     index, parent_id = _parent(state, call)
-    rows = [_unit(state, unit) for unit in index.units_below.get(parent_id, ())]
-    return _PAGING.page(state, call, "OrganizationalUnits", rows)
+    rows = index.units_below.get(parent_id, [])
+    return _PAGING.page(state, call, "OrganizationalUnits", rows, lambda unit: _unit(state, unit))
 
 
 def list_roots(state: State, call: Call) -> Mapping[str, Any]:
@@ -104,9 +111,11 @@ def _account(state: State, account: MemberAccount) -> Mapping[str, Any]:
         "Arn": _arn(state, "account", account.account_id),
         "Email": account.email,
         "Name": account.name,
-        "Status": account.state.value,
-        "State": account.state.value,
     }
+    if state.settings.account_status and account.state in _STATUS_OF:
+        sent["Status"] = _STATUS_OF[account.state]
+    if state.settings.account_state:
+        sent["State"] = account.state.value
     if state.settings.paths:
         above = state.access.directory.path_of(account.parent_id)
         sent["Paths"] = [f"{above}{account.account_id}/"]

@@ -8,27 +8,30 @@ from typing import Any
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.directory_index import DirectoryIndex
 from ssokit.adapters.fake.effects import refused
-from ssokit.adapters.fake.organization import AccountAssignment
+from ssokit.adapters.fake.organization import AccountAssignment, AccountInstance
 from ssokit.adapters.fake.services.paging import Paging
 from ssokit.adapters.fake.settings import Caller
-from ssokit.adapters.fake.state import State, required
+from ssokit.adapters.fake.state import State, invalid, required
 
 _PAGING = Paging(100)
 
 
 def list_instances(state: State, call: Call) -> Mapping[str, Any]:
-    """List the one instance; in additional regions there is none to administer."""
+    """List the instances that serve a region; an additional one names the primary region."""
     _admit(state)
-    organization = state.access.organization
-    instance = {
-        "InstanceArn": organization.instance_arn,
-        "IdentityStoreId": organization.identity_store_id,
-        "OwnerAccountId": organization.management_account_id,
-        "Status": "ACTIVE",
-        "PrimaryRegion": state.regions[0],
-    }
-    here = [instance] if call.region == state.regions[0] else []
-    return _PAGING.page(state, call, "Instances", here)
+    organization, everywhere = state.access.organization, call.parameters.get("RegionScope")
+    in_primary = call.region == state.regions[0] or everywhere == "ALL_REGIONS"
+    rows = [_instance(state, one) for one in organization.account_instances if in_primary]
+    if in_primary or call.region in state.regions:
+        own = AccountInstance(
+            instance_id=organization.instance_id,
+            identity_store_id=organization.identity_store_id,
+            owner_account_id=organization.management_account_id,
+            status=organization.instance_status,
+        )
+        regions = [_region(state, region) for region in state.regions]
+        rows.append({**_instance(state, own), "Regions": regions})
+    return _PAGING.page(state, call, "Instances", rows)
 
 
 def list_permission_sets(state: State, call: Call) -> Mapping[str, Any]:
@@ -65,8 +68,8 @@ def list_account_assignments(state: State, call: Call) -> Mapping[str, Any]:
     """List who has a permission set in an account; nobody, if it is not provisioned there."""
     index = _index(state, call)
     pair = (_account_id(state, call), _set_arn(state, call))
-    rows = [_sent(index, row) for row in index.rows_of_pair.get(pair, ())]
-    return _PAGING.page(state, call, "AccountAssignments", rows)
+    rows = index.rows_of_pair.get(pair, [])
+    return _PAGING.page(state, call, "AccountAssignments", rows, lambda row: _sent(index, row))
 
 
 def list_account_assignments_for_principal(state: State, call: Call) -> Mapping[str, Any]:
@@ -75,18 +78,20 @@ def list_account_assignments_for_principal(state: State, call: Call) -> Mapping[
     if state.settings.caller is not Caller.MANAGEMENT:
         raise refused("AccessDeniedException", "This must be called from the management account")
     kind, principal_id = required(call, "PrincipalType"), required(call, "PrincipalId")
+    if kind not in ("GROUP", "USER"):
+        raise invalid(call, "PrincipalType must be USER or GROUP")
     known = index.users if kind == "USER" else index.groups
     asked = [(kind, principal_id)] if principal_id in known else []
     if asked and kind == "USER" and state.settings.inherited_rows:
         asked += [("GROUP", group_id) for group_id in index.groups_of(principal_id)]
     account_id = call.parameters.get("Filter", {}).get("AccountId")
     rows = [
-        _sent(index, row)
+        row
         for who in asked
         for row in index.rows_of_principal.get(who, ())
         if account_id in (None, row.account_id)
     ]
-    return _PAGING.page(state, call, "AccountAssignments", rows)
+    return _PAGING.page(state, call, "AccountAssignments", rows, lambda row: _sent(index, row))
 
 
 OPERATIONS = {
@@ -105,9 +110,28 @@ def _admit(state: State) -> None:
         raise refused("AccessDeniedException", "You do not have access to perform this action")
 
 
+def _instance(state: State, instance: AccountInstance) -> Mapping[str, Any]:
+    return {
+        "InstanceArn": state.access.organization.arn_of_instance(instance.instance_id),
+        "IdentityStoreId": instance.identity_store_id,
+        "OwnerAccountId": instance.owner_account_id,
+        "Status": instance.status,
+        "PrimaryRegion": state.regions[0],
+    }
+
+
+def _region(state: State, region: str) -> Mapping[str, Any]:
+    primary = region == state.regions[0]
+    return {"RegionName": region, "Status": "ACTIVE", "IsPrimaryRegion": primary}
+
+
 def _index(state: State, call: Call) -> DirectoryIndex:
     _admit(state)
-    known = required(call, "InstanceArn") == state.access.organization.instance_arn
+    organization, asked = state.access.organization, required(call, "InstanceArn")
+    others = (one.instance_id for one in organization.account_instances)
+    if asked in map(organization.arn_of_instance, others):
+        raise invalid(call, "account instances have no permission sets")
+    known = asked == organization.instance_arn
     # Additional regions do not support reads of permission sets and assignments.
     if not known or call.region != state.regions[0]:
         raise refused("ResourceNotFoundException", "Instance does not exist")

@@ -21,6 +21,8 @@ from ssokit.adapters.fake.wire.json_protocol import json_route
 from ssokit.adapters.fake.wire.query_protocol import query_route
 from ssokit.adapters.fake.wire.rest_json import ROUTES, retry_after, unknown_operation
 
+_SCOPE = re.compile(r"Credential=[^/,]+/[0-9]{8}/([a-z0-9-]+)/")
+_REGIONAL = ("identitystore", "sso-admin")
 _IN_REGION = re.compile(r"/region/([a-z0-9-]+)(/.*)")
 
 
@@ -51,7 +53,8 @@ def answer(center: FakeIdentityCenter, request: Request) -> Response:
     """Answer a request as AWS does.
 
     Paths below ``/region/<name>/`` are the endpoints of that region, all others those of
-    the instance's own.
+    the instance's own, unless a call of sso-admin or identitystore is signed for another
+    region.
 
     Raises:
         DroppedError: The script has it that the connection breaks.
@@ -62,10 +65,16 @@ def answer(center: FakeIdentityCenter, request: Request) -> Response:
     call = Call(
         operation=route.operation,
         parameters=route.read(request),
-        region=region,
+        region=region if in_region else _signed_for(request, route) or region,
         service=route.service,
     )
     return _respond(route, center.handle(call))
+
+
+def _signed_for(request: Request, route: AnyRoute) -> str | None:
+    # One URL stands for the endpoints of all regions; what is signed names the one meant.
+    scope = _SCOPE.search(request.headers.get("authorization", ""))
+    return scope[1] if scope and route.service in _REGIONAL else None
 
 
 def _route(request: Request, path: str) -> AnyRoute:

@@ -126,6 +126,32 @@ def test_additional_region_administers_nothing(server: IdentityCenterServer, ask
     assert refused.json()["__type"].endswith("#ResourceNotFoundException")
 
 
+def test_region_is_the_one_that_is_signed_for(
+    server: IdentityCenterServer, monkeypatch: pytest.MonkeyPatch
+):
+    """One URL serves all regions: a session of another region finds nothing to administer."""
+    for name, value in server.environment().items():
+        monkeypatch.setenv(name, value)
+    session: Any = boto3.Session("AKIDEXAMPLE", "example", region_name="ap-south-1")
+    admin, organizations = session.client("sso-admin"), session.client("organizations")
+    assert admin.list_instances()["Instances"] == []
+    assert organizations.list_roots()["Roots"]
+    assert [request.region for request in server.center.requests] == ["ap-south-1", "us-east-1"]
+
+
+@pytest.mark.skipif(
+    tuple(map(int, botocore.__version__.split(".")[:2])) < (1, 44),
+    reason="the service models of this botocore do not have this parameter yet",
+)
+def test_instances_of_all_regions(client: Callable[[str], Any], center: FakeIdentityCenter):
+    """On request, instances are listed from regions that they do not serve."""
+    session: Any = boto3.Session("AKIDEXAMPLE", "example", region_name="ap-south-1")
+    admin = session.client("sso-admin", endpoint_url=client("sso-admin").meta.endpoint_url)
+    (instance,) = admin.list_instances(RegionScope="ALL_REGIONS")["Instances"]
+    assert instance["PrimaryRegion"] == center.region
+    assert [region["IsPrimaryRegion"] for region in instance["Regions"]] == [True]
+
+
 def test_rate_of_one_service(ask: Ask, center: FakeIdentityCenter):
     """A rate of sso-admin counts its calls alone, and has its own error code."""
     center.enforce_rate(20, service="sso-admin")
