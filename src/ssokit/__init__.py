@@ -6,6 +6,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssokit.administration import (
+        list_assignments,
+        plan_assignments,
+    )
     from ssokit.api import (
         get_boto3_session,
         list_available_accounts,
@@ -13,15 +17,30 @@ if TYPE_CHECKING:
         login,
         logout,
     )
-    from ssokit.domain.accounts import Account, Role
-    from ssokit.domain.coverage import Coverage, Gap
-    from ssokit.domain.device_authorization import DeviceAuthorization
+    from ssokit.domain.accounts import (
+        Account,
+        Role,
+    )
+    from ssokit.domain.assignment_plan import (
+        Strategy,
+    )
+    from ssokit.domain.assignments import (
+        Assignment,
+    )
+    from ssokit.domain.coverage import (
+        Coverage,
+        Gap,
+    )
+    from ssokit.domain.device_authorization import (
+        DeviceAuthorization,
+    )
     from ssokit.domain.errors import (
         AccessDeniedError,
         AuthDispatchError,
         AuthenticationNeededError,
         AuthorizationDeniedError,
         ClientRejectedError,
+        CredentialsRejectedError,
         InvalidResponseError,
         InvalidSSOConfigError,
         LoginError,
@@ -35,16 +54,40 @@ if TYPE_CHECKING:
         ThrottledError,
         TokenRejectedError,
     )
-    from ssokit.domain.logout_result import LogoutResult
-    from ssokit.domain.redaction import SecretFilter
-    from ssokit.domain.role_credential import CredentialKey, RoleCredential
-    from ssokit.domain.sso_session import SsoSession
-    from ssokit.domain.tokens import ClientRegistration, Token
-    from ssokit.identity_center import IdentityCenter
+    from ssokit.domain.logout_result import (
+        LogoutResult,
+    )
+    from ssokit.domain.planned_calls import (
+        AssignmentPlan,
+        PlannedCalls,
+    )
+    from ssokit.domain.redaction import (
+        SecretFilter,
+    )
+    from ssokit.domain.role_credential import (
+        CredentialKey,
+        RoleCredential,
+    )
+    from ssokit.domain.sso_session import (
+        SsoSession,
+    )
+    from ssokit.domain.tokens import (
+        ClientRegistration,
+        Token,
+    )
+    from ssokit.identity_center import (
+        IdentityCenter,
+    )
+    from ssokit.usecases.list_assignments import (
+        AssignmentListing,
+    )
 
 _HOMES = {
     "AccessDeniedError": "domain.errors",
     "Account": "domain.accounts",
+    "Assignment": "domain.assignments",
+    "AssignmentListing": "usecases.list_assignments",
+    "AssignmentPlan": "domain.planned_calls",
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
@@ -52,6 +95,7 @@ _HOMES = {
     "ClientRejectedError": "domain.errors",
     "Coverage": "domain.coverage",
     "CredentialKey": "domain.role_credential",
+    "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
@@ -61,6 +105,7 @@ _HOMES = {
     "LogoutResult": "domain.logout_result",
     "NotFoundError": "domain.errors",
     "PendingAuthorizationExpiredError": "domain.errors",
+    "PlannedCalls": "domain.planned_calls",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
@@ -70,19 +115,25 @@ _HOMES = {
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
     "StoreLockTimeoutError": "domain.errors",
+    "Strategy": "domain.assignment_plan",
     "ThrottledError": "domain.errors",
     "Token": "domain.tokens",
     "TokenRejectedError": "domain.errors",
     "get_boto3_session": "api",
+    "list_assignments": "administration",
     "list_available_accounts": "api",
     "list_available_roles": "api",
     "login": "api",
     "logout": "api",
+    "plan_assignments": "administration",
 }
 
 __all__ = [
     "AccessDeniedError",
     "Account",
+    "Assignment",
+    "AssignmentListing",
+    "AssignmentPlan",
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
@@ -90,6 +141,7 @@ __all__ = [
     "ClientRejectedError",
     "Coverage",
     "CredentialKey",
+    "CredentialsRejectedError",
     "DeviceAuthorization",
     "Gap",
     "IdentityCenter",
@@ -99,6 +151,7 @@ __all__ = [
     "LogoutResult",
     "NotFoundError",
     "PendingAuthorizationExpiredError",
+    "PlannedCalls",
     "Role",
     "RoleCredential",
     "SecretFilter",
@@ -108,15 +161,18 @@ __all__ = [
     "SsokitError",
     "StoreError",
     "StoreLockTimeoutError",
+    "Strategy",
     "ThrottledError",
     "Token",
     "TokenRejectedError",
     "__version__",
     "get_boto3_session",
+    "list_assignments",
     "list_available_accounts",
     "list_available_roles",
     "login",
     "logout",
+    "plan_assignments",
 ]
 
 

@@ -11,9 +11,11 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.file_store import FileStore
 from ssokit.adapters.stores.mapping_store import MappingStore
 from ssokit.adapters.stores.memory_store import MemoryStore
+from ssokit.domain.pacing import SSO_ADMIN_RATE
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
 from ssokit.ports.token_store import TokenStore
+from ssokit.usecases.directory_reader import DirectoryBudgets
 from ssokit.usecases.retries import RateBudget
 
 # lru_cache lets two threads make two of what there is to be one of.
@@ -56,6 +58,24 @@ def rate_budget(clock: Clock | None) -> RateBudget:
         return RateBudget(clock) if clock else _rate_budget()
 
 
+def directory_budgets(clock: Clock | None, rate: float | None) -> DirectoryBudgets:
+    """Give the rate budgets for administrators of this process, or new ones for a clock.
+
+    Args:
+        clock: A clock of one's own; None for the machine's.
+        rate: The most calls of sso-admin a second from now on; None leaves it as it is.
+
+    Raises:
+        TypeError: The rate is no number.
+        ValueError: The rate is not positive, or not finite.
+    """
+    with _GUARD:
+        budgets = _new_directory_budgets(clock) if clock else _directory_budgets()
+    if rate is not None:
+        budgets.sso_admin.limit(rate)
+    return budgets
+
+
 @functools.lru_cache(maxsize=8)
 def _file_store(*_homes: str | None) -> FileStore:
     return FileStore()
@@ -69,3 +89,16 @@ def _memory_store() -> MemoryStore:
 @functools.lru_cache(maxsize=1)
 def _rate_budget() -> RateBudget:
     return RateBudget(SystemClock())
+
+
+@functools.lru_cache(maxsize=1)
+def _directory_budgets() -> DirectoryBudgets:
+    return _new_directory_budgets(SystemClock())
+
+
+def _new_directory_budgets(clock: Clock) -> DirectoryBudgets:
+    return DirectoryBudgets(
+        sso_admin=RateBudget(clock, ceiling=SSO_ADMIN_RATE),
+        identitystore=RateBudget(clock),
+        organizations=RateBudget(clock),
+    )

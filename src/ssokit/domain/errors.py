@@ -14,6 +14,7 @@
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
+     |    +-- CredentialsRejectedError            AWS does not honour the AWS keys in use
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
@@ -171,6 +172,10 @@ class AccessDeniedError(ServiceError):
 
 class NotFoundError(ServiceError):
     """What was asked about does not exist: it never did, or it was deleted meanwhile."""
+
+
+class CredentialsRejectedError(ServiceError):
+    """AWS does not honour the AWS keys of the session: they expired, or never were good."""
 
 
 class ThrottledError(ServiceError):

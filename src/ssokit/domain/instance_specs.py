@@ -53,6 +53,11 @@ class InstanceSpec:
         """
         return f"arn:{self.partition or partition}:sso:::instance/{self.instance_id}"
 
+    def names(self, instance: InstanceSpec) -> bool:
+        """Tell whether this is a way to write an instance."""
+        same = _key(self.instance_id) == _key(instance.instance_id)
+        return same and self.partition in (None, instance.partition)
+
 
 @attrs.frozen
 class PermissionSetSpec:

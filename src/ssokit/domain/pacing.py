@@ -1,8 +1,9 @@
 """When a call may be made, and whether a failed one is made again: pure rules.
 
-The portal has no published rate. Calls go unhindered until the service throttles one; from
-then on all of them share one rate, which is lowered again by further throttles and rises
-slowly while there are none (additive increase, multiplicative decrease).
+Where AWS publishes a rate, calls keep just below it from the first. Elsewhere they go
+unhindered until the service throttles one; from then on all of them share one rate. Either
+rate is lowered by throttles and rises slowly while there are none (additive increase,
+multiplicative decrease).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ssokit.domain.errors import ServiceError, ThrottledError
 # AWS publishes 20 calls a second for the Identity Center APIs, and tools see the portal
 # throttle at about the same.
 FIRST_RATE = 18.0
+SSO_ADMIN_RATE = 19.0
 LOWEST_RATE = 1.0
 _DECREASE = 0.7
 _INCREASE_PER_CALL = 0.02
@@ -34,11 +36,27 @@ class Pace:
         rate: Calls a second; None as long as nothing was throttled.
         next_slot: When the next call may start.
         throttled_at: When the rate was last lowered.
+        ceiling: The highest rate; None if there is none.
     """
 
     rate: float | None = None
     next_slot: float = 0.0
     throttled_at: float = float("-inf")
+    ceiling: float | None = None
+
+    @classmethod
+    def below(cls, ceiling: float) -> Pace:
+        """Give a pace that keeps a rate from the first call on.
+
+        Raises:
+            TypeError: The rate is no number.
+            ValueError: It is not positive, or not finite.
+        """
+        if isinstance(ceiling, bool) or not isinstance(ceiling, (int, float)):
+            raise TypeError(f"rate must be calls a second, not {type(ceiling).__name__}")
+        if not 0 < ceiling < float("inf"):
+            raise ValueError(f"rate must be more than 0 calls a second, not {ceiling}")
+        return cls(rate=float(ceiling), ceiling=float(ceiling))
 
     def reserve(self, now: float) -> tuple[float, Pace]:
         """Give the seconds that a call has to wait, and the pace for the calls after it."""
@@ -50,12 +68,16 @@ class Pace:
         """Give the pace after a throttled answer."""
         if now - self.throttled_at < _ONE_EVENT:
             return self
-        rate = max(self.rate * _DECREASE, LOWEST_RATE) if self.rate else FIRST_RATE
+        lowest = min(LOWEST_RATE, self.ceiling or LOWEST_RATE)
+        rate = max(self.rate * _DECREASE, lowest) if self.rate else FIRST_RATE
         return attrs.evolve(self, rate=rate, throttled_at=now)
 
     def succeeded(self) -> Pace:
         """Give the pace after a good answer."""
-        return attrs.evolve(self, rate=self.rate + _INCREASE_PER_CALL) if self.rate else self
+        if self.rate is None or self.rate == self.ceiling:
+            return self
+        rate = self.rate + _INCREASE_PER_CALL
+        return attrs.evolve(self, rate=min(rate, self.ceiling) if self.ceiling else rate)
 
 
 def retry_wait(error: ServiceError, failures: int) -> float | None:

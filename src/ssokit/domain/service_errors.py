@@ -12,6 +12,7 @@ from ssokit.domain.errors import (
     AccessDeniedError,
     AuthorizationDeniedError,
     ClientRejectedError,
+    CredentialsRejectedError,
     InvalidResponseError,
     NotFoundError,
     PendingAuthorizationExpiredError,
@@ -134,7 +135,9 @@ def directory_error(answer: ErrorAnswer) -> SsokitError:
             "or of a delegated administrator, and check their policies",
         )
     if answer.code in _KEYS_REFUSED:
-        return _service_error(answer, "AWS does not honour the credentials of the session")
+        return _build(
+            CredentialsRejectedError, answer, "AWS does not honour the credentials of the session"
+        )
     return _service_error(answer)
 
 

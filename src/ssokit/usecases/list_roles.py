@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from functools import partial
 
@@ -18,6 +17,7 @@ from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.list_accounts import ListAccounts
+from ssokit.usecases.read_ahead import read_ahead
 
 _LOG = logging.getLogger("ssokit.listing")
 
@@ -27,7 +27,6 @@ WORKERS = 16
 _Reader = Callable[[str], tuple[str, ...]]
 _Rows = Generator[Role, None, None]
 _Answer = Future[tuple[str, ...]]
-_Answers = Generator[tuple[Account, Future[tuple[str, ...]]], None, None]
 
 
 class RoleListing(Iterator[Role]):
@@ -65,7 +64,9 @@ class RoleListing(Iterator[Role]):
         self._rows.close()
 
     def _walk(self, accounts: Iterator[Account], read: _Reader) -> _Rows:
-        with closing(_read_ahead(accounts, read)) as answers:
+        with closing(
+            read_ahead(accounts, lambda account: read(account.account_id), workers=WORKERS)
+        ) as answers:
             for account, answer in answers:
                 try:
                     role_names = self._result(account, answer)
@@ -162,18 +163,3 @@ class ListRoles:
                 next_token = page.next_token
                 if not next_token:
                     return tuple(names)
-
-
-def _read_ahead(accounts: Iterable[Account], read: _Reader) -> _Answers:
-    """Start reads a bounded number of accounts ahead, and give them in order."""
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="ssokit-roles")
-    pending: deque[tuple[Account, Future[tuple[str, ...]]]] = deque()
-    try:
-        for account in accounts:
-            pending.append((account, pool.submit(read, account.account_id)))
-            if len(pending) > 2 * WORKERS:
-                yield pending.popleft()
-        while pending:
-            yield pending.popleft()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+import attrs
+
 from ssokit.domain.accounts import Account
 from ssokit.domain.errors import ServiceError, ThrottledError
 from ssokit.domain.pacing import Pace, retry_wait
@@ -22,12 +24,29 @@ class RateBudget:
 
     Args:
         clock: What time it is.
+        ceiling: The most calls a second; None where no rate is known.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, ceiling: float | None = None) -> None:
         self.clock = clock
-        self._pace = Pace()
+        self._pace = Pace() if ceiling is None else Pace.below(ceiling)
         self._guard = threading.Lock()
+
+    @property
+    def ceiling(self) -> float | None:
+        """The most calls a second; None where no rate is known."""
+        return self._pace.ceiling
+
+    def limit(self, ceiling: float) -> None:
+        """Set the most calls a second, for all who share this budget.
+
+        Raises:
+            TypeError: It is no number.
+            ValueError: It is not positive, or not finite.
+        """
+        pace = Pace.below(ceiling)
+        with self._guard:
+            self._pace = attrs.evolve(pace, next_slot=self._pace.next_slot)
 
     def wait_for_turn(self) -> None:
         """Wait until the next call may start."""

@@ -1,0 +1,119 @@
+"""Look things up by id: each id once, in whatever way takes fewer calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from typing import Generic, TypeVar
+
+from ssokit.domain.errors import AccessDeniedError, NotFoundError, ServiceError
+from ssokit.ports.access_portal import Page
+from ssokit.usecases.read_ahead import read_ahead
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+
+class LookUps(Generic[Key, Found]):
+    """Things by their ids, from a listing of all of them or one by one.
+
+    How long the listing is nobody knows beforehand. It is read on, a page at a time, while it
+    has taken fewer calls than looking at single things has, or would: so that both together
+    take at most twice the calls of the better way. After the whole listing an id that was
+    not in it is known to be gone.
+
+    Args:
+        describe: Looks one thing up; it is called in threads.
+        key: Gives the id of a thing.
+        pages: The listing of all; None if there is none.
+        report: Is told why a thing could not be looked up.
+        workers: How many are looked up at once.
+
+    Attributes:
+        found: What was found, by id.
+        gone: Ids that no longer exist.
+        pages_read: How many pages of the listing were read.
+        is_complete: Whether the listing was read to its end.
+    """
+
+    def __init__(
+        self,
+        *,
+        describe: Callable[[Key], Found],
+        key: Callable[[Found], Key],
+        report: Callable[[Key, ServiceError], None],
+        workers: int,
+        pages: Iterator[Page[Found]] | None = None,
+    ) -> None:
+        self._describe = describe
+        self._key = key
+        self._pages = pages
+        self._report = report
+        self._workers = workers
+        self._described = 0
+        self._refused = False
+        self.found: dict[Key, Found] = {}
+        self.gone: set[Key] = set()
+        self.pages_read = 0
+        self.is_complete = False
+
+    @property
+    def has_more_pages(self) -> bool:
+        """Whether the listing can be read on."""
+        return self._pages is not None
+
+    def __call__(self, keys: Iterable[Key]) -> None:
+        """Look up those that were not yet; what cannot be read is reported, not raised."""
+        missing = [key for key in dict.fromkeys(keys) if not self._is_known(key)]
+        while self._pages and self.pages_read + 1 < self._described + len(missing):
+            self.try_page()
+            missing = [key for key in missing if key not in self.found]
+        if self.is_complete:
+            self.gone.update(missing)
+        elif not self._refused:
+            self._one_by_one(missing)
+
+    def try_page(self) -> None:
+        """Read the next page of the listing; if it fails, there is no listing any more.
+
+        One by one may be allowed where all together is not.
+        """
+        try:
+            self._read_page()
+        except ServiceError:
+            self._pages = None
+
+    def read_all(self) -> None:
+        """Read the listing to its end.
+
+        Raises:
+            ServiceError: It failed.
+        """
+        while self._pages:
+            self._read_page()
+
+    def _read_page(self) -> None:
+        page = next(self._pages, None) if self._pages else None
+        if page is None:
+            return
+        self.pages_read += 1
+        self.found |= {self._key(found): found for found in page.rows}
+        if not page.next_token:
+            self._pages, self.is_complete = None, True
+
+    def _is_known(self, key: Key) -> bool:
+        return key in self.found or key in self.gone
+
+    def _one_by_one(self, keys: list[Key]) -> None:
+        with closing(read_ahead(keys, self._describe, workers=self._workers)) as answers:
+            for key, answer in answers:
+                self._described += 1
+                try:
+                    self.found[key] = answer.result()
+                except NotFoundError:
+                    self.gone.add(key)
+                except ServiceError as error:
+                    self._report(key, error)
+                    if isinstance(error, AccessDeniedError):
+                        self._refused = True
+                        return
