@@ -60,7 +60,9 @@ class OrganizationShape:
     direct_users: int = attrs.field(validator=_counted)
     rows: int = attrs.field(validator=_counted)
     units: int = attrs.field(validator=_counted)
-    partition: str = "aws"
+    partition: str = attrs.field(
+        default="aws", validator=attrs.validators.matches_re(r"aws(-[a-z]{1,5}){0,3}")
+    )
 
     @oddities.default
     def _few_of_many(self) -> int:

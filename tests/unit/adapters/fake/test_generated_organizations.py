@@ -219,9 +219,10 @@ def test_ids_have_the_forms_of_aws_in_every_partition(partition: str):
         ({"groups": 10, "assigned_groups": 11}, "assigned_groups"),
         ({"users": 10, "direct_users": 11}, "direct_users"),
         ({"units": 0}, "units is 0"),
+        ({"partition": "aws:cn"}, "partition"),
     ],
 )
-def test_numbers_that_do_not_go_together_are_refused(numbers: dict[str, int], message: str):
+def test_numbers_that_do_not_go_together_are_refused(numbers: dict[str, object], message: str):
     """A size that cannot be is refused before anything is generated."""
     with pytest.raises(ValueError, match=message):
         organization_of_size(**numbers)
