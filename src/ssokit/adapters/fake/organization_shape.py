@@ -60,18 +60,17 @@ class OrganizationShape:
     direct_users: int = attrs.field(validator=_counted)
     rows: int = attrs.field(validator=_counted)
     units: int = attrs.field(validator=_counted)
-    partition: str = "aws"
+    partition: str = attrs.field(
+        default="aws", validator=attrs.validators.matches_re(r"aws(-[a-z]{1,5}){0,3}")
+    )
 
     @oddities.default
     def _few_of_many(self) -> int:
-        room = min((self.accounts - 1) // 5, self.permission_sets - 1)
-        return min(1 + self.accounts // 1000, room)
+        return min(1 + self.accounts // 1000, self._room_for_oddities)
 
     @oddities.validator
     def _leave_room(self, _: object, oddities: int) -> None:
-        _refuse_outside(
-            "oddities", 0, oddities, min((self.accounts - 1) // 4, self.permission_sets - 1)
-        )
+        _refuse_outside("oddities", 0, oddities, self._room_for_oddities)
 
     @pairs.default
     def _six_sets_in_each_account(self) -> int:
@@ -105,13 +104,15 @@ class OrganizationShape:
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that do not go together."""
+        some_everywhere = max(self.accounts_in_use, self.sets_in_use)
         places = self.accounts_in_use * self.sets_in_use
         least = max(self.assigned_pairs, self.principals) + self._forced_rows
         for name, low, value, high in (
+            ("groups", 2 * self.oddities + 1, self.groups, 100_000),
             ("assigned_groups", self.oddities + 1, self.assigned_groups, self.groups),
             ("direct_users", 2 * self.oddities, self.direct_users, self.users),
             ("units", self.oddities, self.units, 16**4),
-            ("pairs", max(self.accounts_in_use, self.sets_in_use), self.pairs, places),
+            ("pairs", some_everywhere + self.oddities, self.pairs, places),
             ("widest_pair", 1, self.widest_pair, self.principals),
             ("busiest_principal", 1, self.busiest_principal, self.assigned_pairs),
             ("rows", least, self.rows, self.assigned_pairs * self.principals),
@@ -137,6 +138,11 @@ class OrganizationShape:
     def principals(self) -> int:
         """Principals that have assignments, those that were deleted included."""
         return self.assigned_groups + self.direct_users + 3 * self.oddities
+
+    @property
+    def _room_for_oddities(self) -> int:
+        # Beside the odd ones there are a usual account for each, and two permission sets.
+        return max(0, min((self.accounts - 1) // 5, self.permission_sets - 2))
 
     @property
     def _forced_rows(self) -> int:

@@ -27,6 +27,7 @@ from ssokit.testing import (
     HttpError,
     IdentityCenterServer,
     ManualClock,
+    organization_of_size,
 )
 from ssokit.testing.directory_questions import LISTINGS
 
@@ -223,3 +224,26 @@ def test_session_without_keys_is_told(center: FakeIdentityCenter, monkeypatch: p
     with pytest.raises(InvalidSSOConfigError, match="NoCredentialsError"):
         directory.list_instances()
     assert center.requests == ()
+
+
+@pytest.mark.parametrize(
+    ("partition", "region"), [("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+)
+def test_other_partitions_are_read_the_same(
+    monkeypatch: pytest.MonkeyPatch, partition: str, region: str
+):
+    """ARNs are passed on as they came, and organizations is signed for a region of its own."""
+    organization = organization_of_size(accounts=12, permission_sets=3, partition=partition)
+    center = FakeIdentityCenter(organization, region=region, clock=ManualClock())
+    with IdentityCenterServer(center) as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        directory = BotoAssignmentDirectory(
+            boto3.Session("AKIDEXAMPLE", "example", region_name=region)
+        )
+        (instance,) = directory.list_instances().rows
+        arns = directory.list_permission_sets(instance.arn).rows
+        assert {arn.split(":")[1] for arn in (instance.arn, *arns)} == {partition}
+        assert directory.list_accounts_with_permission_set(instance.arn, arns[0]).rows
+        assert directory.describe_organization() == organization.management_account_id
+        assert len(directory.list_accounts().rows) == 12

@@ -84,7 +84,7 @@ def test_known_sizes_are_exact(size: str):
 def test_any_size_is_exact(accounts: int, permission_sets: int, density: float, seed: int):
     """From a handful to a full table of pairs, the numbers are those of the shape."""
     usual = OrganizationShape(accounts=accounts, permission_sets=permission_sets)
-    least = max(usual.accounts_in_use, usual.sets_in_use)
+    least = max(usual.accounts_in_use, usual.sets_in_use) + usual.oddities
     most = usual.accounts_in_use * usual.sets_in_use
     pairs = least + int((most - least) * density)
     shape = OrganizationShape(accounts=accounts, permission_sets=permission_sets, pairs=pairs)
@@ -102,6 +102,10 @@ def _check(shape: OrganizationShape, organization: Organization) -> None:
     assert len(principals) == shape.principals
     assert len({row[2] for row in rows} & groups) == shape.assigned_groups
     assert len({row[2] for row in rows} & users) == shape.direct_users
+    odd = shape.oddities
+    assert len({row[7] for row in rows} - set(organization.accounts)) == odd
+    assert len({row[2] for row in rows} - groups - users) == 3 * odd
+    assert len(set(organization.provisioned)) == odd
     counted = ("accounts", "permission_sets", "users", "groups", "units")
     assert {name: len(getattr(organization, name)) for name in counted} == {
         name: getattr(shape, name) for name in counted
@@ -110,6 +114,13 @@ def _check(shape: OrganizationShape, organization: Organization) -> None:
         found = [getattr(thing, ids) for thing in getattr(organization, things).values()]
         assert len(set(found)) == len(found)
     assert organization.management_account_id in organization.accounts
+
+
+def test_full_table():
+    """Every permission set in every account, and every row that there can be."""
+    full = OrganizationShape(accounts=6, permission_sets=3, oddities=0, pairs=18)
+    full = attrs.evolve(full, rows=18 * full.principals)
+    _check(full, full.organization())
 
 
 def test_oddities_are_there():
@@ -196,20 +207,22 @@ def test_ids_have_the_forms_of_aws_in_every_partition(partition: str):
     ("numbers", "message"),
     [
         ({"accounts": 0}, "accounts"),
-        ({"pairs": 49}, "pairs is 49"),
-        ({"pairs": 10**6}, "pairs is 1000000, but goes with the others from 50 to 950"),
+        ({"pairs": 50}, "pairs is 50"),
+        ({"pairs": 10**6}, "pairs is 1000000, but goes with the others from 51 to 950"),
         ({"rows": 1}, "rows is 1"),
         ({"widest_pair": 500, "groups": 10}, "widest_pair is 500"),
         ({"busiest_principal": 10**6}, "busiest_principal"),
-        ({"oddities": 13}, "oddities is 13"),
-        ({"oddities": 20}, "oddities is 20"),
+        ({"oddities": 10}, "oddities is 10, but goes with the others from 0 to 9"),
+        ({"permission_sets": 2, "oddities": 1}, "oddities is 1"),
+        ({"groups": 2}, "groups is 2"),
         ({"oddities": -1}, "oddities"),
         ({"groups": 10, "assigned_groups": 11}, "assigned_groups"),
         ({"users": 10, "direct_users": 11}, "direct_users"),
         ({"units": 0}, "units is 0"),
+        ({"partition": "aws:cn"}, "partition"),
     ],
 )
-def test_numbers_that_do_not_go_together_are_refused(numbers: dict[str, int], message: str):
+def test_numbers_that_do_not_go_together_are_refused(numbers: dict[str, object], message: str):
     """A size that cannot be is refused before anything is generated."""
     with pytest.raises(ValueError, match=message):
         organization_of_size(**numbers)

@@ -12,9 +12,16 @@ from collections.abc import Sequence
 
 from ssokit.adapters.fake.identity_center import DEFAULT_START_URL, FakeIdentityCenter
 from ssokit.adapters.fake.organization import Organization
+from ssokit.adapters.fake.organization_shape import OrganizationShape
 from ssokit.adapters.fake.settings import Settings
 from ssokit.adapters.fake.wire.control import person_of
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
+
+_SHAPES = {
+    "small": OrganizationShape.small,
+    "medium": OrganizationShape.medium,
+    "large": OrganizationShape.large,
+}
 
 
 def main(arguments: Sequence[str] | None = None, *, stdin: int = 0) -> None:
@@ -52,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--users", type=int, default=50)
     add("--groups", type=int, default=10)
     add("--units", type=int, default=20)
+    add("--shape", choices=sorted(_SHAPES), help="a generated organization instead")
+    add("--seed", type=int, default=0, help="which organization is generated")
     add("--latency", type=float, default=0.0, help="seconds that every call takes")
     add("--rate", type=float, help="calls per second above which calls are throttled")
     add("--burst", type=int, default=20, help="calls that may come at once")
@@ -75,6 +84,8 @@ def _center(options: argparse.Namespace) -> FakeIdentityCenter:
 
 
 def _organization(options: argparse.Namespace) -> Organization:
+    if options.shape is not None:
+        return _SHAPES[options.shape]().organization(seed=options.seed)
     if options.accounts is None:
         return Organization.example()
     return Organization.of_size(

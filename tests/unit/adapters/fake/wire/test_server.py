@@ -276,7 +276,9 @@ def test_process_ends_on_sigterm():
     served.running.stdout.close()
 
 
-@pytest.mark.parametrize("size", [[], ["--accounts", "7", "--rate", "5"]])
+@pytest.mark.parametrize(
+    "size", [[], ["--accounts", "7", "--rate", "5"], ["--shape", "small", "--seed", "3"]]
+)
 def test_main_serves_in_this_process_too(capsys: pytest.CaptureFixture[str], size: list[str]):
     """With stdin at its end already, it starts, tells where, and ends."""
     reading, writing = os.pipe()
