@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ssokit.administration import (
         list_assignments,
+        list_user_assignments,
         plan_assignments,
     )
     from ssokit.api import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
     from ssokit.domain.assignments import (
         Assignment,
+        Principal,
     )
     from ssokit.domain.coverage import (
         Coverage,
@@ -75,11 +77,17 @@ if TYPE_CHECKING:
         ClientRegistration,
         Token,
     )
+    from ssokit.domain.user_assignments import (
+        UserAssignment,
+    )
     from ssokit.identity_center import (
         IdentityCenter,
     )
     from ssokit.usecases.list_assignments import (
         AssignmentListing,
+    )
+    from ssokit.usecases.list_user_assignments import (
+        UserAssignmentListing,
     )
 
 _HOMES = {
@@ -106,6 +114,7 @@ _HOMES = {
     "NotFoundError": "domain.errors",
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
+    "Principal": "domain.assignments",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
@@ -119,10 +128,13 @@ _HOMES = {
     "ThrottledError": "domain.errors",
     "Token": "domain.tokens",
     "TokenRejectedError": "domain.errors",
+    "UserAssignment": "domain.user_assignments",
+    "UserAssignmentListing": "usecases.list_user_assignments",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
     "list_available_roles": "api",
+    "list_user_assignments": "administration",
     "login": "api",
     "logout": "api",
     "plan_assignments": "administration",
@@ -152,6 +164,7 @@ __all__ = [
     "NotFoundError",
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
+    "Principal",
     "Role",
     "RoleCredential",
     "SecretFilter",
@@ -165,11 +178,14 @@ __all__ = [
     "ThrottledError",
     "Token",
     "TokenRejectedError",
+    "UserAssignment",
+    "UserAssignmentListing",
     "__version__",
     "get_boto3_session",
     "list_assignments",
     "list_available_accounts",
     "list_available_roles",
+    "list_user_assignments",
     "login",
     "logout",
     "plan_assignments",

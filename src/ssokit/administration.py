@@ -20,6 +20,7 @@ from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.ports.clock import Clock
 from ssokit.usecases.assignment_journal import Progress
 from ssokit.usecases.list_assignments import AssignmentListing, ListAssignments
+from ssokit.usecases.list_user_assignments import UserAssignmentListing
 
 if TYPE_CHECKING:
     import boto3
@@ -158,6 +159,32 @@ def plan_assignments(session: boto3.Session, *arguments: Any, **options: Any) ->
         return listing.plan
     finally:
         listing.close()
+
+
+def list_user_assignments(
+    session: boto3.Session, *arguments: Any, **options: Any
+) -> UserAssignmentListing:
+    """List which users can use what, directly and through which groups.
+
+    Users that are named as ``principal`` stand for themselves and for their groups; groups
+    that are named stand for their members. Filters are asked about the principals that
+    permission sets are assigned to. Each list of members is read once. Users that were
+    deleted have assignments still, but no group lists them.
+
+    Args:
+        session: The boto3 session to use.
+        *arguments: As for `list_assignments`.
+        **options: As for `list_assignments`.
+
+    Returns:
+        An iterator over `UserAssignment` tuples, one for each way in which a user has a
+        permission set in an account, with a ``plan``, a ``coverage`` and a ``checkpoint``.
+
+    Raises:
+        TypeError: An argument is of a wrong type.
+        ValueError: An argument is malformed, or contradicts another.
+    """
+    return UserAssignmentListing(list_assignments(session, *arguments, **options))
 
 
 def _directory(session: Any, directory: AssignmentDirectory | None) -> AssignmentDirectory:

@@ -15,6 +15,7 @@ from ssokit import Assignment
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.testing import (
     FakeIdentityCenter,
+    ManualClock,
     Organization,
     Settings,
     account_ids_below,
@@ -35,7 +36,7 @@ _SHAPES = (
 class Question:
     """A question and its answer by the ground truth."""
 
-    organization: Organization
+    organization: Organization = attrs.field(repr=lambda made: made.partition)
     options: dict[str, Any]
     rules: Settings
 
@@ -183,7 +184,7 @@ def test_rows_in_process(question: Question):
     """Whatever is asked for, in whatever way, is answered as the organization says."""
     center = FakeIdentityCenter(question.organization, settings=question.rules)
     listing = ssokit.list_assignments(
-        None, directory=center.assignment_directory(), **question.options
+        None, directory=center.assignment_directory(), clock=ManualClock(), **question.options
     )
     _check(question, listing)
 
@@ -195,7 +196,7 @@ def test_every_way_leads_to_the_same_rows(question: Question, strategy: Strategy
     center = FakeIdentityCenter(question.organization, settings=question.rules)
     directory = center.assignment_directory()
     listing = ssokit.list_assignments(
-        None, directory=directory, strategy=strategy, **question.options
+        None, directory=directory, clock=ManualClock(), strategy=strategy, **question.options
     )
     try:
         listing.plan  # noqa: B018 - making it is what refuses

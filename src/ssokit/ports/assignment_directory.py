@@ -28,6 +28,13 @@ class AssignmentDirectory(Protocol):
     """
 
     @abstractmethod
+    def in_region(self, region: str) -> AssignmentDirectory:
+        """Give the same services in another region; nothing is called.
+
+        Permission sets and assignments can be read in an instance's primary region alone.
+        """
+
+    @abstractmethod
     def list_instances(self, *, next_token: str | None = None) -> Page[Instance]:
         """Give one page of the instances in the region (sso-admin ListInstances)."""
 

@@ -161,6 +161,13 @@ class AssignmentNames:
         name = self._principal_name(principal)
         return passes is None or self._once(principal, passes, principal.type, principal.id, name)
 
+    def of_users(self, user_ids: Iterable[str]) -> dict[str, str | None]:
+        """Give the names of users, if principals are to be named."""
+        users = [Principal(USER, user_id) for user_id in sorted(user_ids)]
+        if self._question.get_principal_names:
+            self.principals[USER](users)
+        return {user.id: self._principal_name(user) for user in users}
+
     def named(self, row: AccountAssignment) -> Assignment:
         """Give a row with the names that were asked for."""
         return Assignment(

@@ -77,6 +77,10 @@ class DirectoryReader:
         """Make no more calls; those that wait for their turn end with `ReadingStoppedError`."""
         self._stopped.set()
 
+    def move_to(self, region: str) -> None:
+        """Make the calls from now on in a region."""
+        self._directory = self._directory.in_region(region)
+
     def instances(self) -> tuple[Instance, ...]:
         """Read all instances in the region."""
         return self._all(SSO_ADMIN, "ListInstances", self._directory.list_instances)
@@ -154,6 +158,15 @@ class DirectoryReader:
         """Read the user ids of a group."""
         listing = partial(self._directory.list_group_members, identity_store_id, group_id)
         return self._all(IDENTITYSTORE, "ListGroupMemberships", listing)
+
+    def groups_of_user(self, identity_store_id: str, user_id: str) -> tuple[str, ...]:
+        """Read the group ids of a user.
+
+        Raises:
+            NotFoundError: The user does not exist.
+        """
+        listing = partial(self._directory.list_groups_of_user, identity_store_id, user_id)
+        return self._all(IDENTITYSTORE, "ListGroupMembershipsForMember", listing)
 
     def account_pages(self) -> Iterator[Page[OrganizationAccount]]:
         """Read all accounts of the organization, a page when it is needed."""

@@ -69,16 +69,15 @@ class FindAccounts:
     def _in_unit(self, unit_id: str) -> set[str]:
         """Walk down, or read all accounts if they come with their paths.
 
-        Nobody knows the length of either: the listing goes on while the walk must still cost
-        more.
+        Nobody knows the length of either: the listing goes on while it has taken fewer calls
+        than the walk takes at least, so that both take at most twice the calls of the better.
         """
         found: set[str] = set()
-        unvisited = [unit_id]
-        while unvisited:
-            visited = unvisited.pop()
+        units = [unit_id]
+        for visited in units:
             found |= self._right_below(visited)
-            unvisited += [unit.unit_id for unit in self.reader.units_for_parent(visited)]
-            while self._is_worth_reading(2 * len(unvisited)):
+            units += [unit.unit_id for unit in self.reader.units_for_parent(visited)]
+            while visited != units[-1] and self._is_worth_reading(2 * len(units)):
                 self.accounts.try_page()
             if self.accounts.is_complete and self._has_paths:
                 return self._listed_below(unit_id)

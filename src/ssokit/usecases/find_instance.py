@@ -56,6 +56,9 @@ class FindInstance:
             owner = self._reader.management_account()
             found = [each for each in found if each.owner_account_id == owner]
         if len(found) == 1:
+            # Other regions serve the instance, but not its permission sets and assignments.
+            if found[0].primary_region:
+                self._reader.move_to(found[0].primary_region)
             return found[0]
         raise InvalidSSOConfigError(
             f"{'several' if found else 'no'} Identity Center instances match in the session's "

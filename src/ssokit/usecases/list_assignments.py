@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from functools import cached_property
 
 import attrs
@@ -11,6 +11,7 @@ from ssokit.domain.assignment_checkpoint import Checkpoint
 from ssokit.domain.assignment_question import AssignmentQuestion
 from ssokit.domain.assignments import Assignment, Principal
 from ssokit.domain.coverage import Coverage
+from ssokit.domain.errors import ServiceError
 from ssokit.domain.planned_calls import AssignmentPlan
 from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.usecases.assignment_journal import AssignmentJournal, Progress
@@ -59,14 +60,19 @@ class AssignmentListing(Iterator[Assignment]):
     `coverage`; but the listing ends with an error if AWS goes on throttling, does not honour
     the keys, or cannot be reached any more. Then `checkpoint` tells a later call where to go
     on. A listing is for one thread. Close it to stop early.
+
+    Attributes:
+        listing: What made it.
+        question: What is asked for.
+        start: Where it begins.
     """
 
     def __init__(
         self, listing: ListAssignments, question: AssignmentQuestion, start: Checkpoint
     ) -> None:
-        self._listing = listing
-        self._question = question
-        self._start = start
+        self.listing = listing
+        self.question = question
+        self.start = start
         self._reader = DirectoryReader(listing.directory, listing.budgets)
         self._journal = AssignmentJournal(
             start,
@@ -97,8 +103,8 @@ class AssignmentListing(Iterator[Assignment]):
         return plan_of(
             self._run.way,
             made=self._reader.calls,
-            question=self._question,
-            rate=self._listing.budgets.sso_admin.ceiling,
+            question=self.question,
+            rate=self.listing.budgets.sso_admin.ceiling,
         )
 
     @property
@@ -120,6 +126,18 @@ class AssignmentListing(Iterator[Assignment]):
         """Principals that were looked up so far, and no longer exist."""
         return self._run.names.deleted_principals
 
+    def report(self, subject: str, error: ServiceError) -> None:
+        """Note that something that belongs to rows could not be read.
+
+        Raises:
+            ServiceError: Nothing else can be read either, or gaps are not wanted.
+        """
+        self._journal.gap(subject, error)
+
+    def user_names(self, user_ids: Iterable[str]) -> dict[str, str | None]:
+        """Give the names of users, if names of principals were asked for."""
+        return self._run.names.of_users(user_ids)
+
     def close(self) -> None:
         """Stop; calls that are under way are not waited for, those that wait are not made."""
         self._reader.stop()
@@ -133,8 +151,8 @@ class AssignmentListing(Iterator[Assignment]):
 
     @cached_property
     def _run(self) -> AssignmentRun:
-        question, reader, journal = self._question, self._reader, self._journal
-        workers = self._listing.workers
+        question, reader, journal = self.question, self._reader, self._journal
+        workers = self.listing.workers
         instance_arn = self._find_instance.arn
         journal.belongs_to(instance_arn)
         names = AssignmentNames(

@@ -33,21 +33,28 @@ Row = TypeVar("Row")
 class BotoAssignmentDirectory(AssignmentDirectory):
     """`AssignmentDirectory` over the clients of a boto3 session. It makes each call once.
 
-    It is thread-safe; calls go to the session's region.
+    It is thread-safe.
 
     Attributes:
         session: Whose keys, region and settings are used.
+        region: Another region than the session's; None for that one.
     """
 
     session: boto3.Session
+    region: str | None = None
     _clients: SignedClients = attrs.field(init=False, repr=False, eq=False)
 
     @_clients.default
     def _make_clients(self) -> SignedClients:
-        return SignedClients(self.session)
+        return SignedClients(self.session, self.region)
+
+    def in_region(self, region: str) -> BotoAssignmentDirectory:
+        """Give the services in another region, or these if they are there already."""
+        here = self.region or self.session.region_name
+        return self if here == region else BotoAssignmentDirectory(self.session, region)
 
     def list_instances(self, *, next_token: str | None = None) -> Page[Instance]:
-        """Give one page of the instances in the session's region."""
+        """Give one page of the instances in the region."""
         return self._page(listings.INSTANCES, next_token)
 
     def list_permission_sets(

@@ -19,12 +19,14 @@ class SignedClients:
     settings are the session's own.
 
     Args:
-        session: Whose keys and region are used. It is not used by two threads at once.
+        session: Whose keys are used. It is not used by two threads at once.
+        region: Where calls go; None for the session's region.
     """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: boto3.Session, region: str | None = None) -> None:
         # Any: its stubs have one overload per service of AWS.
         self._session: Any = session
+        self._region = region
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
 
@@ -49,5 +51,7 @@ class SignedClients:
                     max_pool_connections=CONNECTIONS,
                     retries={"mode": "standard", "total_max_attempts": 1},
                 )
-                self._clients[service] = self._session.client(service, config=config)
+                self._clients[service] = self._session.client(
+                    service, region_name=self._region, config=config
+                )
             return self._clients[service]

@@ -42,6 +42,10 @@ class FakeAssignmentDirectory(AssignmentDirectory):
     handle: Handler
     region: str = attrs.field(kw_only=True)
 
+    def in_region(self, region: str) -> FakeAssignmentDirectory:
+        """Give the face of another region."""
+        return attrs.evolve(self, region=region)
+
     def list_instances(self, *, next_token: str | None = None) -> Page[Instance]:
         """Give the one instance, in its own region."""
         return self._page(listings.INSTANCES, next_token)

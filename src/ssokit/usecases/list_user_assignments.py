@@ -1,0 +1,152 @@
+"""List which users can use what, directly and through which groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from functools import cached_property
+from itertools import islice
+
+import attrs
+
+from ssokit.domain.assignment_question import AssignmentQuestion
+from ssokit.domain.assignment_specs import PrincipalSpec
+from ssokit.domain.assignments import GROUP, USER, Assignment, Principal
+from ssokit.domain.coverage import Coverage
+from ssokit.domain.errors import NotFoundError, ServiceError
+from ssokit.domain.instance_specs import parse_instance
+from ssokit.domain.planned_calls import AssignmentPlan
+from ssokit.domain.user_assignments import UserAssignment
+from ssokit.usecases.directory_reader import DirectoryReader
+from ssokit.usecases.find_instance import FindInstance
+from ssokit.usecases.list_assignments import AssignmentListing
+from ssokit.usecases.read_ahead import read_ahead
+
+_LARGEST_BATCH = 400
+
+
+class UserAssignmentListing(Iterator[UserAssignment]):
+    """The ways in which users have permission sets in accounts, one by one.
+
+    Rows come in the order of the assignments, and the users of a group by their ids. The
+    members of a group are read once. Groups hold no groups. Close it to stop early.
+
+    Args:
+        asked: The listing of the assignments, of which nothing was read yet.
+    """
+
+    def __init__(self, asked: AssignmentListing) -> None:
+        self._asked = asked
+        self._list = asked.listing
+        self._question = asked.question
+        self._reader = DirectoryReader(self._list.directory, self._list.budgets)
+        self._members: dict[str, frozenset[str]] = {}
+        self._rows = self._walk()
+
+    def __next__(self) -> UserAssignment:
+        """Give the next row; errors are those of `AssignmentListing`."""
+        return next(self._rows)
+
+    @property
+    def plan(self) -> AssignmentPlan:
+        """What is done to read the assignments; each group in them takes a call more."""
+        return self._assignments.plan
+
+    @property
+    def coverage(self) -> Coverage:
+        """What was read so far, and what could not be."""
+        return self._assignments.coverage
+
+    @property
+    def checkpoint(self) -> str:
+        """Where to go on; see `AssignmentListing.checkpoint`."""
+        return self._assignments.checkpoint
+
+    def close(self) -> None:
+        """Stop; calls that are under way are not waited for."""
+        self._reader.stop()
+        self._rows.close()
+
+    @cached_property
+    def _assignments(self) -> AssignmentListing:
+        return self._list(self._with_groups(), self._asked.start)
+
+    @cached_property
+    def _instance(self) -> FindInstance:
+        question = self._question
+        return FindInstance(
+            reader=self._reader,
+            asked=question.instance,
+            identity_store_id=question.identity_store_id,
+        )
+
+    def _with_groups(self) -> AssignmentQuestion:
+        """Ask for the groups of users, too."""
+        question, store_id = self._question, self._instance.store_id
+        groups = [
+            PrincipalSpec(group_id, GROUP)
+            for spec in question.principals or ()
+            for group_id in self._groups_of(store_id, spec)
+        ]
+        named = question.principals and (*question.principals, *groups)
+        return attrs.evolve(
+            question,
+            instance=parse_instance(self._instance.arn),
+            identity_store_id=store_id,
+            principals=question.principals if named is None else tuple(dict.fromkeys(named)),
+        )
+
+    def _groups_of(self, store_id: str, spec: PrincipalSpec) -> tuple[str, ...]:
+        if spec.type == GROUP:
+            return ()
+        try:
+            return self._reader.groups_of_user(store_id, spec.id)
+        except NotFoundError:
+            return ()
+
+    def _walk(self) -> Generator[UserAssignment, None, None]:
+        with closing(self._assignments) as assignments:
+            size = 1
+            while batch := list(islice(assignments, size)):
+                yield from self._expanded(batch)
+                size = min(2 * size, _LARGEST_BATCH)
+
+    def _expanded(self, batch: list[Assignment]) -> Iterator[UserAssignment]:
+        self._read_members({row.principal_id for row in batch if row.principal_type == GROUP})
+        names = self._names({user_id for row in batch for user_id in self._users_of(row)})
+        for row in batch:
+            for user_id in self._users_of(row):
+                yield UserAssignment(user_id, names.get(user_id), row)
+
+    def _users_of(self, row: Assignment) -> list[str]:
+        if row.principal_type == USER:
+            return [row.principal_id]
+        members = self._members.get(row.principal_id, frozenset())
+        group = Principal(GROUP, row.principal_id)
+        specs = self._question.principals
+        if specs is None or any(spec.matches(group) for spec in specs):
+            return sorted(members)
+        return sorted(members & {spec.id for spec in specs})
+
+    def _read_members(self, group_ids: Iterable[str]) -> None:
+        unknown = sorted(set(group_ids) - self._members.keys())
+        store_id, workers = self._instance.store_id, self._list.workers
+
+        def read(group_id: str) -> tuple[str, ...]:
+            return self._reader.group_members(store_id, group_id)
+
+        with closing(read_ahead(unknown, read, workers=workers)) as answers:
+            for group_id, answer in answers:
+                self._members[group_id] = frozenset(self._result(group_id, answer.result))
+
+    def _result(self, group_id: str, result: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        try:
+            return result()
+        except NotFoundError:
+            return ()
+        except ServiceError as error:
+            self._assignments.report(f"the members of group {group_id}", error)
+            return ()
+
+    def _names(self, user_ids: Iterable[str]) -> dict[str, str | None]:
+        return self._assignments.user_names(user_ids)
