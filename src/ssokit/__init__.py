@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         logout,
     )
     from ssokit.domain.accounts import Account, Role
+    from ssokit.domain.client_metadata import ClientMetadata
     from ssokit.domain.coverage import Coverage, Gap
     from ssokit.domain.device_authorization import DeviceAuthorization
     from ssokit.domain.errors import (
@@ -48,6 +49,7 @@ _HOMES = {
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
+    "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
     "Coverage": "domain.coverage",
@@ -86,6 +88,7 @@ __all__ = [
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
+    "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
     "Coverage",
