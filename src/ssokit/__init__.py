@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         Assignment,
         Principal,
     )
+    from ssokit.domain.client_metadata import (
+        ClientMetadata,
+    )
     from ssokit.domain.coverage import (
         Coverage,
         Gap,
@@ -99,6 +102,7 @@ _HOMES = {
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
+    "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
     "Coverage": "domain.coverage",
@@ -149,6 +153,7 @@ __all__ = [
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
+    "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
     "Coverage",

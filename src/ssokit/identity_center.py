@@ -49,6 +49,11 @@ class IdentityCenter:
     Args:
         start_url: The AWS access portal URL.
         region: The AWS region of the Identity Center instance.
+        session_name: The name of the ``sso-session`` whose login this is: it is shared with
+            the AWS CLI and SDKs under that name, and renewed without the person. None for a
+            legacy login, which is shared under its start URL.
+        scopes: What the login is for, as ``sso_registration_scopes`` has it; None if nothing
+            is configured.
         token_store: Where logins are kept: a store, or any dict-like; by default the AWS
             CLI's own folder, ``~/.aws/sso/cache``.
         credential_store: Where role credentials are kept: a store, or any dict-like; by
@@ -65,7 +70,7 @@ class IdentityCenter:
 
     Raises:
         TypeError: An argument is of a wrong type.
-        InvalidSSOConfigError: The start URL or the region is malformed.
+        InvalidSSOConfigError: The start URL, the region, the name or a scope is malformed.
         ValueError: The expiry window is negative.
     """
 
@@ -74,6 +79,8 @@ class IdentityCenter:
         start_url: str,
         region: str,
         *,
+        session_name: str | None = None,
+        scopes: Iterable[str] | None = None,
         token_store: Any = None,
         credential_store: Any = None,
         notifier: UserNotifier | None = None,
@@ -83,7 +90,7 @@ class IdentityCenter:
         access_portal: AccessPortal | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._session = SsoSession(start_url, region)
+        self._session = SsoSession(start_url, region, name=session_name, scopes=scopes)
         self._clock = clock or SystemClock()
         self._tokens: TokenStore = process_defaults.token_store(token_store)
         self._credentials: CredentialStore = process_defaults.credential_store(

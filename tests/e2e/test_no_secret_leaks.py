@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import ssokit
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.stores import FileStore, MappingStore, MemoryStore
 from ssokit.testing import (
     SECRET_PATTERN,
@@ -137,7 +138,7 @@ def test_objects(evidence: _Evidence) -> None:
         store.save_token(session, token)
         evidence.see(store)
     server = center.authorization_server()
-    registration = server.register_client("test")
+    registration = server.register_client(ClientMetadata("test"))
     for thing in (
         used,
         token,

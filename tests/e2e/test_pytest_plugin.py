@@ -115,6 +115,7 @@ def test_each_test_has_an_instance_of_its_own(pytester: pytest.Pytester) -> None
     pytester.makepyfile(
         """
         import pytest
+        from ssokit import ClientMetadata
         from ssokit.testing import Denies
 
         seen = set()
@@ -126,7 +127,7 @@ def test_each_test_has_an_instance_of_its_own(pytester: pytest.Pytester) -> None
             assert identity_center.person != Denies()
             assert not identity_center.requests
             identity_center.person = Denies()
-            identity_center.authorization_server().register_client("mine")
+            identity_center.authorization_server().register_client(ClientMetadata("mine"))
         """
     )
     _run(pytester).assert_outcomes(passed=3)

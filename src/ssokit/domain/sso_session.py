@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,11 @@ from ssokit.domain.errors import InvalidSSOConfigError
 # wire-level pattern of AWS Region names, GovCloud, China, ISO and EUSC included.
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}")
 _LONGEST_URL = 2048
+# RFC 6749 section 3.3: printable ASCII without blanks, quotation marks and backslashes.
+_SCOPE = re.compile(r"[!#-\[\]-~]+")
+
+DEFAULT_SCOPE = "sso:account:access"
+"""What a token may do unless a session says otherwise: list accounts and roles, obtain keys."""
 
 
 def _validate_start_url(_session: object, _attribute: object, start_url: Any) -> None:
@@ -51,20 +57,71 @@ def _validate_region(_session: object, _attribute: object, region: Any) -> None:
     check_region(region)
 
 
+def _validate_name(_session: object, _attribute: object, name: Any) -> None:
+    if name is None:
+        return
+    if not isinstance(name, str):
+        raise TypeError(f"the name of an sso-session must be a str, not {type(name).__name__}")
+    if not name or not name.isprintable():
+        raise InvalidSSOConfigError(
+            f"{name[:80]!r} cannot be the name of an sso-session: it needs at least one "
+            "character, and no line breaks"
+        )
+
+
+def _scopes(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise TypeError(
+            f"scopes must be a list or a tuple of str, not {type(given).__name__}: "
+            f"[{DEFAULT_SCOPE!r}] for example"
+        )
+    scopes = tuple(given)
+    for scope in scopes:
+        if not isinstance(scope, str):
+            raise TypeError(f"a scope must be a str, not {type(scope).__name__}")
+        if not _SCOPE.fullmatch(scope):
+            raise InvalidSSOConfigError(
+                f"{scope[:80]!r} is no scope (RFC 6749 section 3.3), such as {DEFAULT_SCOPE} is; "
+                "in a config file, scopes are separated by commas"
+            )
+    return scopes
+
+
 @attrs.frozen
 class SsoSession:
-    """An Identity Center instance: its start URL and its region.
+    """An Identity Center instance: its start URL and its region, and what a login is for.
 
-    Both are checked for form only: whether they exist is for the service to say. Vanity
+    All are checked for form only: whether they exist is for the service to say. Vanity
     URLs, GovCloud and China forms are accepted as they are, because there is no one pattern.
+
+    A session with a name is an ``sso-session`` of the AWS config file: its login is shared
+    with the AWS CLI and SDKs under that name, and renews itself. One without is a legacy
+    login, shared under its start URL.
 
     Attributes:
         start_url: The AWS access portal URL, verbatim: caches are keyed by this spelling.
         region: The AWS region of the Identity Center instance.
+        name: The name of the ``sso-session`` section; None for a legacy login.
+        scopes: The ``sso_registration_scopes``, in their order; None if nothing is
+            configured. An empty tuple is another thing, and another cache key.
     """
 
     start_url: str = attrs.field(validator=_validate_start_url)
     region: str = attrs.field(validator=_validate_region)
+    name: str | None = attrs.field(default=None, validator=_validate_name, kw_only=True)
+    scopes: tuple[str, ...] | None = attrs.field(default=None, converter=_scopes, kw_only=True)
+
+    @property
+    def wire_scopes(self) -> tuple[str, ...]:
+        """The scopes to register a client with: a named session without any gets the default.
+
+        A legacy login without scopes registers without any, as the AWS CLI does: its token
+        is then not renewable, and lives for the whole sign-in session. Never use this form
+        in a cache key: the AWS CLI keys by what is configured.
+        """
+        return self.scopes or (() if self.name is None else (DEFAULT_SCOPE,))
 
     @property
     def wire_start_url(self) -> str:

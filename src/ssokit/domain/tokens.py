@@ -57,12 +57,17 @@ class ClientRegistration:
         client_id: The client's id.
         client_secret: Its secret: no secret of a person, but nothing to show around.
         expires_at: When the service stops to honour it, ``clientSecretExpiresAt``.
+        scopes: What it was registered for; None if its entry does not say.
+        grant_types: The grants it was registered for; empty if its entry does not say, as
+            entries for the device authorization grant do not.
         extra: Members of the cache entry that ssokit does not interpret, kept as found.
     """
 
     client_id: str
     client_secret: str = attrs.field(repr=masked)
     expires_at: datetime
+    scopes: tuple[str, ...] | None = None
+    grant_types: tuple[str, ...] = ()
     extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
 
     def is_usable(self, *, now: datetime) -> bool:

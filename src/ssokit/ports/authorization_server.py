@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Protocol
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import (
     AuthorizationPending,
     DeviceAuthorization,
@@ -21,8 +22,11 @@ class AuthorizationServer(Protocol):
     """
 
     @abstractmethod
-    def register_client(self, client_name: str) -> ClientRegistration:
-        """Register this program as a public client (sso-oidc RegisterClient)."""
+    def register_client(self, metadata: ClientMetadata) -> ClientRegistration:
+        """Register this program as a public client (sso-oidc RegisterClient).
+
+        The registration repeats the scopes and the grant types of the metadata.
+        """
 
     @abstractmethod
     def start_device_authorization(

@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 import pytest
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import AuthorizationPending, SlowDown, TokenGrant
 from ssokit.domain.errors import (
     AuthorizationDeniedError,
@@ -34,59 +32,24 @@ from ssokit.testing import (
     HttpError,
     Ignores,
     LetsExpire,
-    ManualClock,
     TruncatedAnswer,
 )
+from ssokit.testing.client_registration_contract import ClientRegistrationContract
 
 
-class AuthorizationServerContract:
+class AuthorizationServerContract(ClientRegistrationContract):
     """Inherit from it, implement `make`, and let pytest collect the child.
 
     An adapter that speaks HTTP also overrides `serve`, to return an `IdentityCenterServer`
     of the model; ``center.url`` then says where that listens. It must not retry by itself.
     """
 
-    @abstractmethod
-    def make(self, center: FakeIdentityCenter) -> AuthorizationServer:
-        """Give the adapter under test, for a model and its clock."""
-
-    def serve(self, center: FakeIdentityCenter) -> AbstractContextManager[object]:  # noqa: ARG002
-        """Make the model reachable for one test; in process there is nothing to do."""
-        return nullcontext()
-
-    @pytest.fixture
-    def center(self) -> Iterator[FakeIdentityCenter]:
-        """Give a model whose clock stands still."""
-        center = FakeIdentityCenter(clock=ManualClock())
-        with self.serve(center):
-            yield center
-
-    @pytest.fixture
-    def server(self, center: FakeIdentityCenter) -> AuthorizationServer:
-        """Give the adapter under test."""
-        return self.make(center)
-
-    def test_registration_lives_as_long_as_the_service_says(
-        self, server: AuthorizationServer, center: FakeIdentityCenter
-    ) -> None:
-        """A registration carries its own end, 90 days from now."""
-        registration = server.register_client("contract")
-        assert registration.expires_at == center.clock.now() + timedelta(days=90)
-
-    def test_registration_sends_the_client_name(
-        self, server: AuthorizationServer, center: FakeIdentityCenter
-    ) -> None:
-        """A client registers as public, under the name it was given."""
-        server.register_client("my program")
-        sent = center.requests[0].parameters
-        assert (sent["clientName"], sent["clientType"]) == ("my program", "public")
-
     def test_authorization_has_codes_and_addresses(
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """An authorization says which code to show, where, how long, and how often to poll."""
         center.settings.interval = 7
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         authorization = server.start_device_authorization(registration, center.start_url)
         assert authorization.user_code in authorization.verification_uri_complete
         assert authorization.verification_uri_complete.startswith(authorization.verification_uri)
@@ -97,7 +60,7 @@ class AuthorizationServerContract:
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """A start URL of nobody is refused with the service's own code."""
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         with pytest.raises(ServiceError) as refusal:
             server.start_device_authorization(registration, f"{center.start_url}-not")
         assert refusal.value.code == "InvalidRequestException"
@@ -107,7 +70,7 @@ class AuthorizationServerContract:
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """A registration that the service has forgotten is told apart from other errors."""
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         center.forget_registrations()
         with pytest.raises(ClientRejectedError):
             server.start_device_authorization(registration, center.start_url)
@@ -166,7 +129,7 @@ class AuthorizationServerContract:
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """A registration may be forgotten in the middle of a login."""
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         authorization = server.start_device_authorization(registration, center.start_url)
         center.forget_registrations()
         with pytest.raises(ClientRejectedError):
@@ -179,7 +142,7 @@ class AuthorizationServerContract:
         error = AwsError("TooManyRequestsException", retry_after=3)
         center.faults.add(Fault("RegisterClient", error))
         with pytest.raises(ThrottledError) as throttled:
-            server.register_client("contract")
+            server.register_client(ClientMetadata("contract"))
         assert (throttled.value.retry_after, throttled.value.operation) == (3, "RegisterClient")
 
     @pytest.mark.parametrize(
@@ -231,7 +194,7 @@ class AuthorizationServerContract:
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """No error repeats a secret, not even where the service itself did."""
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         told = AwsError("InvalidClientException", message=_leak(registration))
         center.faults.add(Fault("StartDeviceAuthorization", told))
         with pytest.raises(ClientRejectedError) as rejection:
@@ -241,7 +204,7 @@ class AuthorizationServerContract:
     def _poll(
         self, server: AuthorizationServer, center: FakeIdentityCenter, *, times: int = 1
     ) -> list[TokenGrant | AuthorizationPending | SlowDown]:
-        registration = server.register_client("contract")
+        registration = server.register_client(ClientMetadata("contract"))
         authorization = server.start_device_authorization(registration, center.start_url)
         return [server.poll_for_token(registration, authorization) for _ in range(times)]
 

@@ -45,7 +45,9 @@ REGISTRATION = ClientRegistration(
     client_id="client-1",
     client_secret="canary-client-1",  # noqa: S106 - a canary
     expires_at=FUTURE,
-    extra={"receivedAt": "2020-01-02T03:04:05Z", "scopes": ["sso:account:access"]},
+    scopes=("sso:account:access",),
+    grant_types=("authorization_code", "refresh_token"),
+    extra={"receivedAt": "2020-01-02T03:04:05Z"},
 )
 KEY = CredentialKey(start_url=HERE.start_url, account_id="012345678901", role_name="Reader")
 CREDENTIAL = RoleCredential(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import attrs
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import (
     DeviceAuthorization,
     DevicePolling,
@@ -86,8 +87,9 @@ class DeviceCodeGrant:
         return self._register(session)
 
     def _register(self, session: SsoSession) -> ClientRegistration:
+        metadata = ClientMetadata(self.client_name, scopes=session.wire_scopes or None)
         registration = call_with_retries(
-            lambda: self.server.register_client(self.client_name), clock=self.clock
+            lambda: self.server.register_client(metadata), clock=self.clock
         )
         try:
             self.registrations.save_registration(session, registration)

@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from ssokit.domain.accounts import Account, Role
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.coverage import Coverage, Gap
 from ssokit.domain.device_authorization import DeviceAuthorization, TokenGrant
 from ssokit.domain.errors import AccessDeniedError, InvalidSSOConfigError
@@ -175,6 +176,79 @@ def test_wrong_types_of_a_session(start_url: Any, region: Any):
 def test_wire_form_of_a_start_url(tail: str):
     """What people copy from the browser's bar reaches the service in the one form it accepts."""
     assert SsoSession(_URL + tail, "us-east-1").wire_start_url == _URL
+
+
+@pytest.mark.parametrize("name", ["corp", "my corp", "Ü", "-"])
+def test_names_of_sessions_are_kept_verbatim(name: str):
+    """Whatever a config file can have for a name is one."""
+    assert SsoSession(_URL, "us-east-1", name=name).name == name
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "a\x00"])
+def test_malformed_names_of_sessions(name: str):
+    """What no section of a config file can be called is refused."""
+    with pytest.raises(InvalidSSOConfigError, match="name of an sso-session"):
+        SsoSession(_URL, "us-east-1", name=name)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [(None, None), ([], ()), (["b", "a", "b"], ("b", "a", "b")), (iter(("a:b",)), ("a:b",))],
+)
+def test_scopes_are_kept_in_order(given: Any, kept: Any):
+    """Scopes keep their order and their doubles; none configured is not the same as empty."""
+    assert SsoSession(_URL, "us-east-1", scopes=given).scopes == kept
+
+
+@pytest.mark.parametrize("scopes", [[""], ["a b"], ["a\n"], ['"'], ["\\"], ["ü"]])
+def test_malformed_scopes(scopes: list[str]):
+    """What RFC 6749 does not allow in a scope is refused, with the way to write several."""
+    with pytest.raises(InvalidSSOConfigError, match="separated by commas"):
+        SsoSession(_URL, "us-east-1", scopes=scopes)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"name": 1}, {"name": b"x"}, {"scopes": "a"}, {"scopes": 1}, {"scopes": [1]}]
+)
+def test_wrong_types_of_names_and_scopes(arguments: dict[str, Any]):
+    """One str in place of a list of scopes is the common mistake, and is told."""
+    with pytest.raises(TypeError, match="must be"):
+        SsoSession(_URL, "us-east-1", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "sent"),
+    [
+        (None, None, ()),
+        (None, ("a",), ("a",)),
+        ("corp", None, ("sso:account:access",)),
+        ("corp", (), ("sso:account:access",)),
+        ("corp", ("a", "b"), ("a", "b")),
+    ],
+)
+def test_scopes_on_the_wire(name: str | None, scopes: Any, sent: tuple[str, ...]):
+    """A named session without scopes asks for the default one, a legacy login for none."""
+    assert SsoSession(_URL, "us-east-1", name=name, scopes=scopes).wire_scopes == sent
+
+
+def test_client_metadata_sends_only_what_it_has():
+    """Members that are empty are left to the service."""
+    assert ClientMetadata("x").as_sent() == {"clientName": "x", "clientType": "public"}
+    metadata = ClientMetadata(
+        "x",
+        scopes=("a",),
+        grant_types=("authorization_code", "refresh_token"),
+        redirect_uris=("http://127.0.0.1/oauth/callback",),
+        issuer_url=_URL,
+    )
+    assert metadata.as_sent() == {
+        "clientName": "x",
+        "clientType": "public",
+        "scopes": ["a"],
+        "grantTypes": ["authorization_code", "refresh_token"],
+        "redirectUris": ["http://127.0.0.1/oauth/callback"],
+        "issuerUrl": _URL,
+    }
 
 
 def test_coverage_is_complete_only_at_the_end_and_without_gaps():

@@ -9,6 +9,7 @@ import attrs
 import pytest
 from fakes_of_ports import RecordingNotifier, UnwritableStore, messages
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.errors import (
     AuthorizationDeniedError,
     ClientRejectedError,
@@ -322,7 +323,7 @@ def test_stored_registration_is_sent(
 ):
     """A registration that another program stored is used as it is."""
     server = center.authorization_server()
-    stored: ClientRegistration = server.register_client("another program")
+    stored: ClientRegistration = server.register_client(ClientMetadata("another program"))
     tokens.save_registration(session, stored)
     grant(session)
     assert center.calls("RegisterClient") == 1

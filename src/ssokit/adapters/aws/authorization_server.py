@@ -11,6 +11,7 @@ import attrs
 from ssokit.adapters.aws.answers import member, optional_text
 from ssokit.adapters.aws.clients import call_unsigned
 from ssokit.adapters.aws.errors import translated
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, ClientMetadata
 from ssokit.domain.device_authorization import (
     DEFAULT_INTERVAL,
     AuthorizationPending,
@@ -22,8 +23,6 @@ from ssokit.domain.service_errors import ErrorAnswer, invalid_response, oidc_err
 from ssokit.domain.tokens import ClientRegistration
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
-
-DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 @attrs.frozen
@@ -38,15 +37,17 @@ class BotoAuthorizationServer(AuthorizationServer):
     region: str
     clock: Clock
 
-    def register_client(self, client_name: str) -> ClientRegistration:
+    def register_client(self, metadata: ClientMetadata) -> ClientRegistration:
         """Register a public client; its end is AWS's ``clientSecretExpiresAt``, epoch seconds."""
         operation = "RegisterClient"
-        answer = self._call(operation, clientName=client_name, clientType="public")
+        answer = self._call(operation, **metadata.as_sent())
         expires_at = member(answer, "clientSecretExpiresAt", int, operation=operation)
         return ClientRegistration(
             client_id=member(answer, "clientId", str, operation=operation),
             client_secret=member(answer, "clientSecret", str, operation=operation),
             expires_at=_moment(expires_at, operation),
+            scopes=metadata.scopes,
+            grant_types=metadata.grant_types,
         )
 
     def start_device_authorization(
@@ -98,7 +99,7 @@ class BotoAuthorizationServer(AuthorizationServer):
         operation: str,
         *,
         meaning: Callable[[ErrorAnswer], Exception] = oidc_error,
-        **parameters: str,
+        **parameters: Any,
     ) -> Mapping[str, Any]:
         with translated(operation, meaning):
             answer: Mapping[str, Any] = call_unsigned(

@@ -11,7 +11,7 @@ import attrs
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.effects import AwsError
 from ssokit.adapters.fake.in_process import Handler, members_of
-from ssokit.adapters.fake.services.oidc import DEVICE_CODE_GRANT
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, ClientMetadata
 from ssokit.domain.device_authorization import (
     AuthorizationPending,
     DeviceAuthorization,
@@ -38,14 +38,16 @@ class FakeAuthorizationServer(AuthorizationServer):
     clock: Clock
     region: str = attrs.field(kw_only=True)
 
-    def register_client(self, client_name: str) -> ClientRegistration:
+    def register_client(self, metadata: ClientMetadata) -> ClientRegistration:
         """Register a client with the model."""
-        answer = self._call("RegisterClient", clientName=client_name, clientType="public")
+        answer = self._call("RegisterClient", **metadata.as_sent())
         expires_at = datetime.fromtimestamp(answer["clientSecretExpiresAt"], timezone.utc)
         return ClientRegistration(
             client_id=answer["clientId"],
             client_secret=answer["clientSecret"],
             expires_at=expires_at,
+            scopes=metadata.scopes,
+            grant_types=metadata.grant_types,
         )
 
     def start_device_authorization(
@@ -86,7 +88,9 @@ class FakeAuthorizationServer(AuthorizationServer):
                 return SlowDown()
         answer = members_of(call, outcome, oidc_error)
         return TokenGrant(
-            access_token=answer["accessToken"], expires_at=self._after(answer["expiresIn"])
+            access_token=answer["accessToken"],
+            expires_at=self._after(answer["expiresIn"]),
+            refresh_token=answer.get("refreshToken"),
         )
 
     def _call(self, operation: str, **parameters: object) -> Mapping[str, Any]:

@@ -16,6 +16,8 @@ class RegisteredClient:
         client_id: Its public id.
         client_secret: Its secret.
         client_name: What it calls itself.
+        scopes: What it registered for.
+        grant_types: The grants it registered for; empty if it did not say.
         region: Where it registered; other regions do not know it.
         deadline: When it ends, in monotonic seconds of the model's clock.
     """
@@ -23,6 +25,8 @@ class RegisteredClient:
     client_id: str
     client_secret: str = attrs.field(repr=masked)
     client_name: str
+    scopes: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = ()
     region: str
     deadline: float
 

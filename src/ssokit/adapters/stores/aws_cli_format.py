@@ -22,7 +22,7 @@ Document: TypeAlias = "dict[str, Any]"
 _TOKEN_MEMBERS = frozenset(
     ("startUrl", "region", "accessToken", "expiresAt", "receivedAt", "refreshToken")
 )
-_REGISTRATION_MEMBERS = frozenset(("clientId", "clientSecret", "expiresAt"))
+_REGISTRATION_MEMBERS = frozenset(("clientId", "clientSecret", "expiresAt", "scopes", "grantTypes"))
 
 
 class ForeignEntryError(ValueError):
@@ -97,10 +97,15 @@ def registration_document(registration: ClientRegistration) -> Document:
     Raises:
         ForeignEntryError: Its ``extra`` holds what JSON cannot express.
     """
+    optional = {
+        "scopes": list(registration.scopes or ()),
+        "grantTypes": list(registration.grant_types),
+    }
     return {
         "clientId": registration.client_id,
         "clientSecret": registration.client_secret,
         "expiresAt": format_timestamp(registration.expires_at),
+        **{member: value for member, value in optional.items() if value},
         **_unknown(plain(registration.extra), _REGISTRATION_MEMBERS),
     }
 
@@ -116,6 +121,8 @@ def parse_registration(document: object) -> ClientRegistration:
         client_id=_text(members, "clientId"),
         client_secret=_text(members, "clientSecret"),
         expires_at=_time(members, "expiresAt"),
+        scopes=_texts_or_none(members, "scopes"),
+        grant_types=_texts_or_none(members, "grantTypes") or (),
         extra=_unknown(members, _REGISTRATION_MEMBERS),
     )
 
@@ -198,6 +205,13 @@ def _text_or_none(members: Document, member: str) -> str | None:
     # Every one of these ends up in an HTTP header or a URL.
     usable = isinstance(value, str) and value.isascii() and value.isprintable()
     return value if usable and value else None
+
+
+def _texts_or_none(members: Document, member: str) -> tuple[str, ...] | None:
+    values = members.get(member)
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        return None
+    return tuple(values)
 
 
 def _text(members: Document, member: str) -> str:

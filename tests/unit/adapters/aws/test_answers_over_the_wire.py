@@ -12,6 +12,7 @@ from ssokit.adapters.aws.access_portal import BotoAccessPortal
 from ssokit.adapters.aws.answers import member, optional_text
 from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
 from ssokit.domain.accounts import Account
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import TokenGrant
 from ssokit.domain.errors import InvalidResponseError
 from ssokit.testing import FakeIdentityCenter, Fault, GarbageAnswer, ManualClock
@@ -28,7 +29,7 @@ def call(center: FakeIdentityCenter, clock: ManualClock) -> Callable[[str, bytes
     portal = BotoAccessPortal(center.region)
     oidc = BotoAuthorizationServer(center.region, clock)
     token = center.sign_in("alice")
-    registration = center.authorization_server().register_client("test")
+    registration = center.authorization_server().register_client(ClientMetadata("test"))
     authorization = center.authorization_server().start_device_authorization(
         registration, center.start_url
     )
@@ -37,7 +38,7 @@ def call(center: FakeIdentityCenter, clock: ManualClock) -> Callable[[str, bytes
         "ListAccountRoles": lambda: portal.list_roles(token, _ACCOUNT),
         "GetRoleCredentials": lambda: portal.get_role_credentials(token, _ACCOUNT, "ReadOnly"),
         "Logout": lambda: portal.logout(token),
-        "RegisterClient": lambda: oidc.register_client("test"),
+        "RegisterClient": lambda: oidc.register_client(ClientMetadata("test")),
         "StartDeviceAuthorization": lambda: oidc.start_device_authorization(
             registration, center.start_url
         ),
@@ -157,7 +158,7 @@ def test_parameters_that_botocore_refuses_are_argument_errors(center: FakeIdenti
 def test_secrets_are_not_sent_to_another_operation(center: FakeIdentityCenter, clock: ManualClock):
     """A poll sends the client and the device code, under AWS's names."""
     oidc = BotoAuthorizationServer(center.region, clock)
-    registration = oidc.register_client("test")
+    registration = oidc.register_client(ClientMetadata("test"))
     authorization = oidc.start_device_authorization(registration, center.start_url)
     oidc.poll_for_token(registration, authorization)
     sent = center.requests[-1].parameters

@@ -12,6 +12,7 @@ import ssokit
 from ssokit.adapters.aws.access_portal import BotoAccessPortal
 from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
 from ssokit.adapters.aws.boto3_session import boto3_session
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.errors import SsokitError
 from ssokit.testing import (
     SECRET_PATTERN,
@@ -46,7 +47,7 @@ def test_no_secret_of_a_whole_life_is_printed(
     """From the registration to signed calls and the logout, all loggers stay clean."""
     oidc = BotoAuthorizationServer(center.region, clock)
     portal = BotoAccessPortal(center.region)
-    registration = oidc.register_client("test")
+    registration = oidc.register_client(ClientMetadata("test"))
     authorization = oidc.start_device_authorization(registration, center.start_url)
     oidc.poll_for_token(registration, authorization)
     token = center.sign_in("alice")

@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from ssokit.adapters.fake.call import Call
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import AuthorizationPending, SlowDown, TokenGrant
 from ssokit.domain.errors import (
     AccessDeniedError,
@@ -53,7 +54,7 @@ class _Login:
 
     def __init__(self, center: FakeIdentityCenter, *, region: str | None = None) -> None:
         self.server = center.authorization_server(region=region)
-        self.registration = self.server.register_client("report")
+        self.registration = self.server.register_client(ClientMetadata("report"))
         self.authorization = self.server.start_device_authorization(
             self.registration, center.start_url
         )
@@ -197,7 +198,7 @@ def test_clients_get_their_own_tokens_only(center: FakeIdentityCenter):
 def test_start_urls_are_compared(center: FakeIdentityCenter, suffix: str, *, accepted: bool):
     """A trailing slash does not matter, a fragment does."""
     server = center.authorization_server()
-    registration = server.register_client("report")
+    registration = server.register_client(ClientMetadata("report"))
     if accepted:
         assert server.start_device_authorization(registration, center.start_url + suffix)
     else:
@@ -275,7 +276,7 @@ def test_regions_know_their_own_only(clock: ManualClock):
 def test_regions_that_do_not_serve_the_instance_refuse(center: FakeIdentityCenter):
     """The wrong region is refused like a wrong start URL."""
     with pytest.raises(ServiceError, match="region ap-south-1"):
-        center.authorization_server(region="ap-south-1").register_client("report")
+        center.authorization_server(region="ap-south-1").register_client(ClientMetadata("report"))
 
 
 def test_rate_is_enforced_by_the_clock(center: FakeIdentityCenter, clock: ManualClock):
@@ -309,7 +310,7 @@ def test_record_has_what_was_asked_and_answered(center: FakeIdentityCenter, cloc
     center.faults.add(Fault("RegisterClient", ConnectionReset(), calls={1}))
     server = center.authorization_server()
     with pytest.raises(ServiceUnavailableError):
-        server.register_client("report")
+        server.register_client(ClientMetadata("report"))
     clock.advance(3)
     _Login(center).poll()
     assert [(request.operation, request.outcome) for request in center.requests] == [
@@ -348,7 +349,7 @@ def test_unknown_operation_is_told(center: FakeIdentityCenter):
 def test_slow_answers_take_the_models_time(center: FakeIdentityCenter, clock: ManualClock):
     """A slow answer is right, and takes its seconds on the model's clock."""
     center.faults.add(Fault("RegisterClient", SlowAnswer(30)))
-    assert center.authorization_server().register_client("report")
+    assert center.authorization_server().register_client(ClientMetadata("report"))
     assert clock.sleeps == [30]
 
 
@@ -356,7 +357,7 @@ def test_nobody_hangs_in_process(center: FakeIdentityCenter):
     """Without a connection to hold, a hang is a failure at once."""
     center.faults.add(Fault("RegisterClient", Hang()))
     with pytest.raises(ServiceUnavailableError, match="Hang"):
-        center.authorization_server().register_client("report")
+        center.authorization_server().register_client(ClientMetadata("report"))
 
 
 def test_latency_does_not_change_answers():

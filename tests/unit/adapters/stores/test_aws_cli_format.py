@@ -132,10 +132,31 @@ def test_a_mapping_that_contains_itself_is_foreign():
 
 def test_registrations_keep_what_is_not_understood(registration: ClientRegistration):
     """Scopes, grant types and the rest come back as they were."""
-    full = attrs.evolve(registration, extra={"receivedAt": "2020-01-01T00:00:00Z", "scopes": []})
+    full = attrs.evolve(
+        registration,
+        scopes=("sso:account:access",),
+        grant_types=("authorization_code", "refresh_token"),
+        extra={"receivedAt": "2020-01-01T00:00:00Z"},
+    )
     document = aws.registration_document(full)
-    assert list(document) == ["clientId", "clientSecret", "expiresAt", "receivedAt", "scopes"]
+    assert list(document) == [
+        "clientId",
+        "clientSecret",
+        "expiresAt",
+        "scopes",
+        "grantTypes",
+        "receivedAt",
+    ]
     assert aws.parse_registration(document) == full
+
+
+@pytest.mark.parametrize("value", ["authorization_code", [1], {}, None])
+def test_scopes_and_grant_types_of_another_shape_count_as_absent(
+    registration: ClientRegistration, value: object
+):
+    """A list of strings is what the AWS CLI writes; anything else says nothing."""
+    document = {**aws.registration_document(registration), "scopes": value, "grantTypes": value}
+    assert aws.parse_registration(document) == registration
 
 
 @pytest.mark.parametrize("member", ["clientId", "clientSecret", "expiresAt"])

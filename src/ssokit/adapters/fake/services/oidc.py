@@ -12,13 +12,12 @@ from ssokit.adapters.fake.device_logins import DeviceLogin
 from ssokit.adapters.fake.effects import RefusedError, refused
 from ssokit.adapters.fake.person import Decision
 from ssokit.adapters.fake.registrations import RegisteredClient
-from ssokit.adapters.fake.state import State, required
-
-DEVICE_CODE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+from ssokit.adapters.fake.state import State, invalid, required
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT
 
 
 def register_client(state: State, call: Call) -> Mapping[str, Any]:
-    """Make a client. Only its name and its type are looked at."""
+    """Make a client, which may have scopes and grant types."""
     client_name = required(call, "clientName")
     if required(call, "clientType") != "public":
         raise refused("InvalidClientMetadataException", "The client type must be public")
@@ -28,6 +27,8 @@ def register_client(state: State, call: Call) -> Mapping[str, Any]:
         client_id=state.mint.client_id(),
         client_secret=state.mint.secret(mint.CLIENT_SECRET),
         client_name=client_name,
+        scopes=_texts(call, "scopes"),
+        grant_types=_texts(call, "grantTypes"),
         region=call.region,
         deadline=state.clock.monotonic() + lifetime,
     )
@@ -124,6 +125,13 @@ def _client(state: State, call: Call) -> RegisteredClient:
         region=call.region,
         now=state.clock.monotonic(),
     )
+
+
+def _texts(call: Call, name: str) -> tuple[str, ...]:
+    values = call.parameters.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise invalid(call, f"{name} is no list of strings")
+    return tuple(values)
 
 
 def _undecided(decision: Decision) -> RefusedError:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.testing import Approves, Denies, FakeIdentityCenter, Ignores, LetsExpire
 
 _JSON = {"Content-Type": "application/json"}
@@ -18,7 +19,7 @@ def _act(send: Any, name: str, **members: object) -> Any:
 def test_record_is_counted(send: Any, center: FakeIdentityCenter):
     """Another process reads how many calls of what came, and clears them."""
     send("GET", "/assignment/accounts")
-    center.authorization_server().register_client("x")
+    center.authorization_server().register_client(ClientMetadata("x"))
     told = send("GET", "/_control/requests").json()
     assert told == {
         "total": 2,
@@ -33,7 +34,7 @@ def test_logins_are_decided(send: Any, center: FakeIdentityCenter):
     """Another process sees which logins wait, and decides about them."""
     center.person = Ignores()
     server = center.authorization_server()
-    registration = server.register_client("theirs")
+    registration = server.register_client(ClientMetadata("theirs"))
     codes = [
         server.start_device_authorization(registration, center.start_url).user_code
         for _ in range(2)

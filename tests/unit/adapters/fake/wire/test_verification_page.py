@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import AuthorizationPending, TokenGrant
 from ssokit.domain.errors import AuthorizationDeniedError
 from ssokit.testing import FakeIdentityCenter, Ignores
@@ -19,7 +20,7 @@ class _Waiting:
     def __init__(self, center: FakeIdentityCenter, name: str) -> None:
         center.person = Ignores()
         self.server = center.authorization_server()
-        self.registration = self.server.register_client(name)
+        self.registration = self.server.register_client(ClientMetadata(name))
         self.authorization = self.server.start_device_authorization(
             self.registration, center.start_url
         )
