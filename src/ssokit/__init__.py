@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         CredentialsRejectedError,
         InvalidResponseError,
         InvalidSSOConfigError,
+        LoginCancelledError,
         LoginError,
         NotFoundError,
         PendingAuthorizationExpiredError,
@@ -58,6 +59,10 @@ if TYPE_CHECKING:
         StoreLockTimeoutError,
         ThrottledError,
         TokenRejectedError,
+    )
+    from ssokit.domain.login_progress import (
+        LoginEvent,
+        LoginState,
     )
     from ssokit.domain.logout_result import (
         LogoutResult,
@@ -92,6 +97,9 @@ if TYPE_CHECKING:
     from ssokit.usecases.list_user_assignments import (
         UserAssignmentListing,
     )
+    from ssokit.usecases.login_in_progress import (
+        LoginInProgress,
+    )
 
 _HOMES = {
     "AccessDeniedError": "domain.errors",
@@ -113,7 +121,11 @@ _HOMES = {
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
     "InvalidSSOConfigError": "domain.errors",
+    "LoginCancelledError": "domain.errors",
     "LoginError": "domain.errors",
+    "LoginEvent": "domain.login_progress",
+    "LoginInProgress": "usecases.login_in_progress",
+    "LoginState": "domain.login_progress",
     "LogoutResult": "domain.logout_result",
     "NotFoundError": "domain.errors",
     "PendingAuthorizationExpiredError": "domain.errors",
@@ -164,7 +176,11 @@ __all__ = [
     "IdentityCenter",
     "InvalidResponseError",
     "InvalidSSOConfigError",
+    "LoginCancelledError",
     "LoginError",
+    "LoginEvent",
+    "LoginInProgress",
+    "LoginState",
     "LogoutResult",
     "NotFoundError",
     "PendingAuthorizationExpiredError",

@@ -32,6 +32,7 @@ from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.list_accounts import ListAccounts
 from ssokit.usecases.list_roles import ListRoles, RoleListing
 from ssokit.usecases.login import Login
+from ssokit.usecases.login_in_progress import Listener, LoginInProgress
 from ssokit.usecases.logout import Logout
 from ssokit.usecases.renewing_credential import RenewingCredential
 from ssokit.usecases.retries import PacedAccessPortal
@@ -122,6 +123,36 @@ class IdentityCenter:
         """
         return self._login(force_refresh=force_refresh)(self._session)
 
+    def start_login(
+        self,
+        *,
+        force_refresh: bool = False,
+        listener: Listener | None = None,
+        wait: bool = True,
+    ) -> LoginInProgress:
+        """Begin a login that the program shows in its own way, and that goes on by itself.
+
+        Nothing is printed and no browser is opened. If the person is logged in already, it is
+        over at once.
+
+        Args:
+            force_refresh: Whether to ask in any case.
+            listener: Is told of every change; see `LoginInProgress.listen`.
+            wait: Whether to return when there is a code to show, or the login has failed,
+                which takes two calls and, if others log in at the same time, as long as they
+                take. Otherwise it returns at once, and the code comes as an event.
+        """
+        login = LoginInProgress(
+            lambda notifier, clock: self._login(
+                force_refresh=force_refresh, notifier=notifier, clock=clock
+            )(self._session),
+            clock=self._clock,
+            listener=listener,
+        )
+        if wait:
+            login.wait_for_code()
+        return login
+
     def logout(self) -> LogoutResult:
         """End the login, on the server first, then here; say what was done.
 
@@ -210,12 +241,18 @@ class IdentityCenter:
         listing = ListRoles(portal=self._portal, authorized=authorized, quietly=quietly)
         return listing(self._session, account_ids, get_account_names=get_account_names)
 
-    def _login(self, *, force_refresh: bool = False) -> Login:
+    def _login(
+        self,
+        *,
+        force_refresh: bool = False,
+        notifier: UserNotifier | None = None,
+        clock: Clock | None = None,
+    ) -> Login:
         grant = DeviceCodeGrant(
             server=self._server,
             registrations=self._tokens,
-            notifier=self._notifier,
-            clock=self._clock,
+            notifier=notifier or self._notifier,
+            clock=clock or self._clock,
             client_name=self._client_name,
         )
         return Login(

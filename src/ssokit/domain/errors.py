@@ -10,6 +10,7 @@
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
+     |    +-- LoginCancelledError                 the program gave the login up
      |    +-- ClientRejectedError                 the service no longer honours the registration
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
@@ -127,6 +128,10 @@ class AuthorizationDeniedError(LoginError):
 
 class AuthDispatchError(LoginError):
     """The verification URL could be neither printed nor opened: nobody can approve."""
+
+
+class LoginCancelledError(LoginError):
+    """The program that began the login gave it up."""
 
 
 class ClientRejectedError(LoginError):
