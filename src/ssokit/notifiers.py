@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ssokit.adapters.notifiers.browser import BrowserNotifier
     from ssokit.adapters.notifiers.callback import CallbackNotifier, UserAuthHandler
+    from ssokit.adapters.notifiers.jupyter import JupyterNotifier
     from ssokit.adapters.notifiers.silent import SilentNotifier
     from ssokit.adapters.notifiers.stderr import StderrNotifier
 
 __all__ = [
     "BrowserNotifier",
     "CallbackNotifier",
+    "JupyterNotifier",
     "SilentNotifier",
     "StderrNotifier",
     "UserAuthHandler",
@@ -26,6 +28,7 @@ __all__ = [
 _HOMES = {
     "BrowserNotifier": "browser",
     "CallbackNotifier": "callback",
+    "JupyterNotifier": "jupyter",
     "SilentNotifier": "silent",
     "StderrNotifier": "stderr",
     "UserAuthHandler": "callback",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import webbrowser
 from collections.abc import Callable
 
 import attrs
 
+from ssokit.adapters.notifiers.browser_choice import browser_command, open_in_browser
 from ssokit.adapters.notifiers.stderr import StderrNotifier
 from ssokit.domain.device_authorization import DeviceAuthorization
 from ssokit.domain.errors import AuthDispatchError
@@ -17,6 +17,10 @@ from ssokit.ports.user_notifier import UserNotifier
 
 _LOG = logging.getLogger("ssokit.login")
 _SECONDS_TO_OPEN = 2.0
+
+
+def _opener(way: Callable[[str], object] | str) -> Callable[[str], object]:
+    return browser_command(way) if isinstance(way, str) else way
 
 
 @attrs.frozen(kw_only=True)
@@ -28,12 +32,16 @@ class BrowserNotifier(UserNotifier):
 
     Attributes:
         first: What shows the message before the browser is tried; None for nothing.
-        open_url: Opens a URL, and says whether that worked; the standard library's
-            `webbrowser`, and with it the ``BROWSER`` variable, by default.
+        open_url: Opens a URL, and says whether that worked: a callable, or a command such as
+            ``"firefox --private-window %s"``. By default a graphical browser: the one that
+            the ``BROWSER`` variable names, or the person's own.
+
+    Raises:
+        InvalidSSOConfigError: The command is empty or malformed.
     """
 
     first: UserNotifier | None = attrs.field(factory=lambda: StderrNotifier(message=WITH_BROWSER))
-    open_url: Callable[[str], object] = webbrowser.open_new_tab
+    open_url: Callable[[str], object] = attrs.field(default=open_in_browser, converter=_opener)
 
     def show(self, authorization: DeviceAuthorization) -> None:
         """Print, then open the page.

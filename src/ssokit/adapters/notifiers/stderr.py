@@ -7,6 +7,7 @@ from typing import TextIO
 
 import attrs
 
+from ssokit.adapters.notifiers.qr_code import qr_code
 from ssokit.domain.device_authorization import DeviceAuthorization
 from ssokit.domain.errors import AuthDispatchError
 from ssokit.domain.login_message import WITHOUT_BROWSER, check_template, render
@@ -26,10 +27,13 @@ class StderrNotifier(UserNotifier):
             ``{urlWithCode}``, or ``{verificationUri}``, ``{userCode}`` and
             ``{verificationUriComplete}``.
         outfile: Where to print; None for what ``sys.stderr`` is at the time.
+        qr_code: Whether a QR code of the complete URI follows where it can be shown: on a
+            wide terminal, if the package ``segno`` is there (``pip install ssokit[qr]``).
     """
 
     message: str = attrs.field(default=WITHOUT_BROWSER, validator=_check)
     outfile: TextIO | None = None
+    qr_code: bool = True
 
     def show(self, authorization: DeviceAuthorization) -> None:
         """Print, and flush so that it is seen before the wait begins.
@@ -41,6 +45,8 @@ class StderrNotifier(UserNotifier):
         try:
             # print() would take stdout where there is no stderr, as under pythonw.
             out.write(f"{render(self.message, authorization)}\n")
+            if self.qr_code and (drawn := qr_code(authorization.verification_uri_complete, out)):
+                out.write(f"{drawn}\n")
             getattr(out, "flush", _nothing)()
         except (OSError, ValueError, AttributeError) as error:
             raise AuthDispatchError(
