@@ -1,44 +1,16 @@
-"""Show the login in one's own way, as a notebook or a desktop program does.
+"""Log in from a notebook: run these two cells one after the other.
 
-The handler must return promptly, so it only shows the link. `login` waits for the person: give
-it a thread of its own if your program has an event loop to keep running.
+The first shows the link below itself and returns at once, so that other cells can run while
+the person logs in. The second waits without blocking the notebook; interrupt it to give up.
 """
 
-import argparse
-import html
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-
+# %% A cell that begins
 import ssokit
+from ssokit.notifiers import JupyterNotifier
 
+instance = ssokit.IdentityCenter("https://d-1234567890.awsapps.com/start", "us-east-1")
+login = instance.start_login(notifier=JupyterNotifier())
 
-def show_in_cell(
-    *,
-    verificationUri: str,  # noqa: N803 - the names are those of the AWS API
-    userCode: str,  # noqa: N803
-    verificationUriComplete: str,  # noqa: N803
-    expiresAt: datetime,  # noqa: N803
-) -> None:
-    """Print HTML; a notebook would hand it to ``IPython.display.HTML``."""
-    link = html.escape(verificationUriComplete)
-    print(f'<p><a href="{link}">Log in</a>, if the page shows the code <b>{userCode}</b>.')
-    print(f"Or type it in at {verificationUri}, until {expiresAt:%H:%M} UTC.</p>")
-
-
-def main() -> None:
-    """Log in from a thread, and go on with other things meanwhile."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("start_url")
-    parser.add_argument("sso_region")
-    options = parser.parse_args()
-
-    with ThreadPoolExecutor(1) as background:
-        login = background.submit(
-            ssokit.login, options.start_url, options.sso_region, user_auth_handler=show_in_cell
-        )
-        print("The program goes on while the person logs in.")
-        print("Logged in until", login.result()["expiresAt"])
-
-
-if __name__ == "__main__":
-    main()
+# %% A cell that waits
+token = await login  # noqa: F704, PLE1142 - notebooks have an event loop
+print("Logged in until", token.expires_at)

@@ -32,7 +32,8 @@ from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.list_accounts import ListAccounts
 from ssokit.usecases.list_roles import ListRoles, RoleListing
 from ssokit.usecases.login import Login
-from ssokit.usecases.login_in_progress import Listener, LoginInProgress
+from ssokit.usecases.login_in_progress import LoginInProgress
+from ssokit.usecases.login_listeners import Listener
 from ssokit.usecases.logout import Logout
 from ssokit.usecases.renewing_credential import RenewingCredential
 from ssokit.usecases.retries import PacedAccessPortal
@@ -127,26 +128,29 @@ class IdentityCenter:
         self,
         *,
         force_refresh: bool = False,
+        notifier: UserNotifier | None = None,
         listener: Listener | None = None,
         wait: bool = True,
     ) -> LoginInProgress:
         """Begin a login that the program shows in its own way, and that goes on by itself.
 
-        Nothing is printed and no browser is opened. If the person is logged in already, it is
-        over at once.
+        If the person is logged in already, it is over at once.
 
         Args:
             force_refresh: Whether to ask in any case.
+            notifier: Shows the person where to approve. By default nothing is printed and no
+                browser is opened: the program shows the code that the login has.
             listener: Is told of every change; see `LoginInProgress.listen`.
             wait: Whether to return when there is a code to show, or the login has failed,
                 which takes two calls and, if others log in at the same time, as long as they
                 take. Otherwise it returns at once, and the code comes as an event.
         """
         login = LoginInProgress(
-            lambda notifier, clock: self._login(
-                force_refresh=force_refresh, notifier=notifier, clock=clock
+            lambda announce, clock: self._login(
+                force_refresh=force_refresh, notifier=announce, clock=clock
             )(self._session),
             clock=self._clock,
+            notifier=notifier,
             listener=listener,
         )
         if wait:

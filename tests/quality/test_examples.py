@@ -29,13 +29,6 @@ def test_list_my_roles(identity_center: FakeIdentityCenter):
     assert "5 roles in 3 accounts" in out
 
 
-def test_notebook_login(identity_center: FakeIdentityCenter):
-    """It shows the code through its own handler, and ends as the person."""
-    out = _run("notebook_login.py", identity_center)
-    assert "/device?user_code=" in out
-    assert "Logged in until" in out
-
-
 def test_own_store(identity_center: FakeIdentityCenter):
     """The second program finds the login of the first in the database."""
     out = _run("own_store.py", identity_center)
@@ -57,12 +50,13 @@ def test_testing_your_code():
 
 
 def test_no_example_is_left_out():
-    """Each file in the folder is run by a test of this module."""
-    run = {"list_my_roles.py", "notebook_login.py", "own_store.py", "report.py", "test_report.py"}
-    assert {path.name for path in _EXAMPLES.glob("*.py")} == run
+    """Each file in the folder is run by a test of this module, or of test_login_programs."""
+    here = {"list_my_roles.py", "own_store.py", "report.py", "test_report.py"}
+    in_login_programs = {"notebook_login.py", "textual_login.py", "tk_login.py", "web_login.py"}
+    assert {path.name for path in _EXAMPLES.glob("*.py")} == here | in_login_programs
 
 
-@pytest.mark.parametrize("script", ["list_my_roles.py", "notebook_login.py", "own_store.py"])
+@pytest.mark.parametrize("script", ["list_my_roles.py", "own_store.py", "textual_login.py", "tk_login.py", "web_login.py"])
 def test_examples_say_how_they_are_used(script: str):
     """Without arguments, a script prints its usage and ends with exit code 2."""
     command = [sys.executable, str(_EXAMPLES / script)]

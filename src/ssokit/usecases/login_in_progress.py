@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 from collections.abc import Callable, Generator
 from datetime import datetime
 from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
@@ -19,11 +18,10 @@ from ssokit.domain.tokens import Token
 from ssokit.ports.clock import Clock
 from ssokit.ports.user_notifier import UserNotifier
 from ssokit.usecases.interruptible_clock import InterruptibleClock
+from ssokit.usecases.login_listeners import Listener, LoginListeners
 
 _LOG = logging.getLogger("ssokit.login")
 _GIVEN_UP = "The login was given up"
-
-Listener: TypeAlias = "Callable[[LoginEvent], object]"
 
 
 class LoginInProgress:
@@ -35,6 +33,8 @@ class LoginInProgress:
     Args:
         login: Logs in, with the notifier and the clock that it is given.
         clock: What time it is.
+        notifier: Shows the person where to approve, too. It is called in a thread of its own;
+            if it fails, that is logged, and the login goes on.
         listener: Is told of every change; see `listen`.
     """
 
@@ -43,15 +43,17 @@ class LoginInProgress:
         login: Callable[[UserNotifier, Clock], Token],
         *,
         clock: Clock,
+        notifier: UserNotifier | None = None,
         listener: Listener | None = None,
     ) -> None:
         self._changed = threading.Condition()
         self._event = LoginEvent(state=LoginState.STARTING)
+        self._notifier = notifier
         self._outcome: Token | BaseException | None = None
         self._clock = InterruptibleClock(clock, self._stop_if_cancelled)
-        self._listeners = [listener] if listener else []
-        self._to_tell: queue.SimpleQueue[LoginEvent] = queue.SimpleQueue()
-        threading.Thread(target=self._tell, name="ssokit-login-events", daemon=True).start()
+        self._listeners = LoginListeners()
+        if listener:
+            self._listeners.add(listener)
         threading.Thread(target=self._run, args=(login,), name="ssokit-login", daemon=True).start()
 
     def __repr__(self) -> str:
@@ -91,9 +93,9 @@ class LoginInProgress:
         alone, and an exception is logged and forgotten.
         """
         with self._changed:
-            self._listeners.append(listener)
+            self._listeners.add(listener)
             event = self._event
-        self._call(listener, event)
+        self._listeners.call(listener, event)
 
     def poll(self) -> float | None:
         """Say when to look again, in seconds; None if the login is over. It never blocks."""
@@ -191,6 +193,10 @@ class LoginInProgress:
 
     def _announce(self, authorization: DeviceAuthorization) -> None:
         self._stop_if_cancelled()
+        if self._notifier:
+            threading.Thread(
+                target=self._show, args=(self._notifier, authorization), daemon=True
+            ).start()
         self._change(
             LoginEvent(
                 state=LoginState.WAITING,
@@ -213,26 +219,18 @@ class LoginInProgress:
     def _change(self, event: LoginEvent) -> None:
         with self._changed:
             self._event = event
-            self._to_tell.put(event)
+            self._listeners.tell(event)
             self._changed.notify_all()
 
     def _stop_if_cancelled(self) -> None:
         if self.state is LoginState.CANCELLED:
             raise LoginCancelledError(_GIVEN_UP)
 
-    def _tell(self) -> None:
-        while True:
-            event = self._to_tell.get()
-            for listener in tuple(self._listeners):
-                self._call(listener, event)
-            if event.state.is_over:
-                return
-
-    def _call(self, listener: Listener, event: LoginEvent) -> None:
+    def _show(self, notifier: UserNotifier, authorization: DeviceAuthorization) -> None:
         try:
-            listener(event)
+            notifier.show(authorization)
         except Exception:  # noqa: BLE001 - it is logged
-            _LOG.exception("A listener failed; the login goes on")
+            _LOG.exception("The login could not be shown; it goes on")
 
 
 @attrs.frozen

@@ -117,5 +117,7 @@ def test_command_gets_the_url_as_one_word(tmp_path: Path, rest: str):
     script.chmod(0o755)
     open_url: Callable[[str], bool] = browser_command(f"{script} {rest}")
     assert open_url(_URL)
-    said = subprocess.run(["/bin/cat", pipe], check=True, capture_output=True, text=True, timeout=60)
+    said = subprocess.run(
+        ["/bin/cat", pipe], check=True, capture_output=True, text=True, timeout=60
+    )
     assert said.stdout.splitlines() == ["--private", _URL]
