@@ -56,7 +56,10 @@ def test_no_example_is_left_out():
     assert {path.name for path in _EXAMPLES.glob("*.py")} == here | in_login_programs
 
 
-@pytest.mark.parametrize("script", ["list_my_roles.py", "own_store.py", "textual_login.py", "tk_login.py", "web_login.py"])
+@pytest.mark.parametrize(
+    "script",
+    ["list_my_roles.py", "own_store.py", "textual_login.py", "tk_login.py", "web_login.py"],
+)
 def test_examples_say_how_they_are_used(script: str):
     """Without arguments, a script prints its usage and ends with exit code 2."""
     command = [sys.executable, str(_EXAMPLES / script)]

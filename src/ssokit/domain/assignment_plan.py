@@ -20,7 +20,7 @@ _SETS_PER_ACCOUNT = 10
 _ACCOUNTS_PER_SET = 50
 _NAMED_PAIRS_THERE = 1 / 3
 # Counting may cost one call in so many that it may save.
-_WORTH = 20
+_WORTH = 40
 _FEW_ACCOUNTS = 10
 
 
