@@ -6,15 +6,16 @@ from typing import Any
 
 import attrs
 import boto3
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from moto_organization import MotoOrganization, moto_session
 
 import ssokit
 from ssokit import Assignment
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.testing import (
     FakeIdentityCenter,
+    IdentityCenterServer,
     ManualClock,
     Organization,
     Settings,
@@ -161,11 +162,6 @@ def questions(draw: st.DrawFn) -> Question:
     return Question(organization, options, rules)
 
 
-@pytest.fixture(scope="module")
-def _session() -> boto3.Session:
-    return boto3.Session("AKIDEXAMPLE", "example", region_name="us-east-1")
-
-
 def _check(question: Question, listing: ssokit.AssignmentListing) -> None:
     rows = list(listing)
     assert len(rows) == len(set(rows))
@@ -203,3 +199,63 @@ def test_every_way_leads_to_the_same_rows(question: Question, strategy: Strategy
     except ValueError:
         return
     _check(question, listing)
+
+
+@settings(max_examples=40, deadline=None)
+@given(question=questions())
+def test_rows_over_the_wire(question: Question):
+    """Unmodified boto3, over HTTP, gives the same rows."""
+    center = FakeIdentityCenter(question.organization, settings=question.rules)
+    with IdentityCenterServer(center) as server:
+        session = _Session(server.url)
+        listing = ssokit.list_assignments(session, clock=ManualClock(), **question.options)
+        _check(question, listing)
+
+
+class _Session(boto3.Session):
+    """A session whose clients talk to the local Identity Center."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("AKIDEXAMPLE", "example", region_name="us-east-1")
+        self._url = url
+
+    def client(self, *arguments: Any, **options: Any) -> Any:
+        """Make a client as boto3 does, for another endpoint."""
+        return super().client(*arguments, endpoint_url=self._url, **options)  # type: ignore[call-overload]
+
+
+def test_rows_from_moto(moto_organization: MotoOrganization):
+    """An implementation that others wrote gives the rows that were put in.
+
+    moto finds no provisioned pairs, and its ARNs of permission sets are not of AWS's form, so
+    that principals are asked here, and pairs are not.
+    """
+    truth = set(map(Assignment._make, moto_organization.rows))
+    listing = ssokit.list_assignments(
+        moto_session(),
+        skip_deleted_principals=True,
+        strategy=Strategy.BY_PRINCIPAL,
+        get_principal_names=True,
+        get_permission_set_names=True,
+        clock=ManualClock(),
+    )
+    assert set(listing) == {row for row in truth if row.principal_id in moto_organization.names}
+    assert not listing.coverage.gaps
+
+
+def test_users_from_moto(moto_organization: MotoOrganization):
+    """The members of moto's groups have what their groups have."""
+    listing = ssokit.list_user_assignments(
+        moto_session(),
+        skip_deleted_principals=True,
+        strategy=Strategy.BY_PRINCIPAL,
+        clock=ManualClock(),
+    )
+    found = {(row.user_id, row.group_id) for row in listing if row.group_id}
+    assigned = {row[2] for row in moto_organization.rows}
+    assert found == {
+        (user_id, group_id)
+        for group_id, members in moto_organization.members.items()
+        if group_id in assigned
+        for user_id in members
+    }

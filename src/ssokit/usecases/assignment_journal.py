@@ -46,6 +46,7 @@ class AssignmentJournal:
         self._raise_gaps = raise_gaps
         self._gaps: list[Gap] = []
         self._left: set[Principal] = set(start.left or ())
+        self._without_pairs: set[Key] = set()
         self._failures = 0
         self._read = 0
         self._gone_through = 0
@@ -81,8 +82,8 @@ class AssignmentJournal:
         todo = set(keys)
         known = self.checkpoint
         again = {key for key in todo if known.after is not None and key <= known.after}
-        unread = again | {key for key in known.unread if not key[1]}
-        self.checkpoint = attrs.evolve(known, by_principal=by_principal, unread=frozenset(unread))
+        unread = frozenset(again | self._without_pairs)
+        self.checkpoint = attrs.evolve(known, by_principal=by_principal, unread=unread)
         self._parts += len(todo)
         self._began = self._began or self._clock.monotonic()
 
@@ -99,7 +100,7 @@ class AssignmentJournal:
             by_principal=False,
             after=None,
             left=self.left,
-            unread=frozenset(key for key in self.checkpoint.unread if not key[1]),
+            unread=frozenset(),
         )
 
     def done(self, key: Key) -> None:
@@ -144,9 +145,16 @@ class AssignmentJournal:
         _LOG.warning("%s is left out: %s", subject, error)
         self._gaps.append(Gap(subject, error))
         if key:
-            reached = self.checkpoint.finished(key) if key[1] else self.checkpoint
-            self.checkpoint = attrs.evolve(reached, unread=reached.unread | {key})
+            self._leave_out(key)
+
+    def _leave_out(self, key: Key) -> None:
+        reached = self.checkpoint
+        if key[1]:
+            reached = reached.finished(key)
             self._tell()
+        else:
+            self._without_pairs.add(key)
+        self.checkpoint = attrs.evolve(reached, unread=reached.unread | {key})
 
     def _tell(self) -> None:
         self._gone_through += 1

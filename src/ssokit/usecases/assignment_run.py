@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from functools import cached_property
 from itertools import islice
@@ -128,45 +128,50 @@ class AssignmentRun:
         with closing(read_ahead(parts, read, workers=self._workers)) as answers:
             size = 1
             while batch := list(islice(answers, size)):
-                readable = [
-                    (part, rows)
-                    for part, answer in batch
-                    if (rows := self._result(part, answer.result)) is not None
-                ]
-                yield from self._wanted(self._without_deleted(readable))
+                yield from self._wanted(
+                    [(part, self._result(part, answer.result)) for part, answer in batch]
+                )
                 size = min(2 * size, _LARGEST_BATCH)
 
-    def _result(self, part: Part, result: Callable[[], Rows]) -> Rows | None:
+    def _result(self, part: Part, result: Callable[[], Rows]) -> Rows | ServiceError:
         try:
             return result()
         except AccessDeniedError as error:
             if isinstance(part, Principal):
                 # The service allows the question to the management account alone.
                 self._refusal = error
-                self._journal.leave(part)
-                return None
-            self._journal.gap(_subject(part), error, part_key(part))
+            return error
         except ServiceError as error:
-            self._journal.gap(_subject(part), error, part_key(part))
-        return None
+            return error
 
-    def _without_deleted(self, batch: list[tuple[Part, Rows]]) -> list[tuple[Part, Rows]]:
-        """Leave those to their pairs who have nothing, and turn out to have been deleted."""
-        empty = [part for part, rows in batch if isinstance(part, Principal) and not rows]
-        if not empty or self._question.skip_deleted_principals:
-            return batch
-        gone = self.names.deleted_among(empty)
-        for principal in sorted(gone, key=part_key):
-            self._journal.leave(principal)
-        return [(part, rows) for part, rows in batch if part not in gone]
-
-    def _wanted(self, batch: list[tuple[Part, Rows]]) -> Iterator[Assignment]:
+    def _wanted(self, batch: list[tuple[Part, Rows | ServiceError]]) -> Iterator[Assignment]:
+        read = [(part, rows) for part, rows in batch if not isinstance(rows, ServiceError)]
+        gone = self._deleted_among(read)
         includes = self._survey.includes
-        rows = (row for _, rows in batch for row in rows if includes(row.pair))
+        rows = (row for _, rows in read for row in rows if includes(row.pair))
         wanted = set(self.names.passing_rows(rows))
-        for part, rows_of_part in batch:
-            yield from map(self.names.named, filter(wanted.__contains__, rows_of_part))
-            self._journal.done(part_key(part))
+        # The journal is written part by part: whoever stops in the middle goes on there.
+        for part, outcome in batch:
+            if isinstance(outcome, ServiceError):
+                self._unreadable(part, outcome)
+            elif isinstance(part, Principal) and part in gone:
+                self._journal.leave(part)
+            else:
+                yield from map(self.names.named, filter(wanted.__contains__, outcome))
+                self._journal.done(part_key(part))
+
+    def _unreadable(self, part: Part, error: ServiceError) -> None:
+        if isinstance(part, Principal) and isinstance(error, AccessDeniedError):
+            self._journal.leave(part)
+        else:
+            self._journal.gap(_subject(part), error, part_key(part))
+
+    def _deleted_among(self, read: list[tuple[Part, Rows]]) -> Collection[Part]:
+        """Tell who has nothing, and turns out to have been deleted."""
+        empty = [part for part, rows in read if isinstance(part, Principal) and not rows]
+        if not empty or self._question.skip_deleted_principals:
+            return ()
+        return self.names.deleted_among(empty)
 
     def _of_pair(self, part: Pair) -> Rows:
         rows = self._reader.assignments_of_pair(self._instance_arn, part)
