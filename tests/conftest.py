@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -30,3 +31,16 @@ def _no_secret_in_logs() -> Iterator[None]:
     logger.setLevel(level)
     leaks = [line for line in collector.lines if SECRET_PATTERN.search(line) or "canary" in line]
     assert not leaks, "ssokit logged a secret"
+
+
+@pytest.fixture
+def count() -> Callable[..., int]:
+    """Give how often to do something: ``count(quick, full=...)``.
+
+    The full count is that of the promise; ``.ci/run`` asks for it with SSOKIT_FULL_COUNTS.
+    """
+
+    def choose(quick: int, *, full: int) -> int:
+        return full if os.environ.get("SSOKIT_FULL_COUNTS") == "1" else quick
+
+    return choose

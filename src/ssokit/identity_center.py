@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ssokit import process_defaults
@@ -21,22 +20,14 @@ from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
-from ssokit.ports.credential_store import CredentialStore
-from ssokit.ports.token_provider import TokenProvider
-from ssokit.ports.token_store import TokenStore
 from ssokit.ports.user_notifier import UserNotifier
-from ssokit.usecases.authorized import Authorized
-from ssokit.usecases.cached_token import CachedToken
-from ssokit.usecases.device_code_grant import DeviceCodeGrant
-from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.list_accounts import ListAccounts
 from ssokit.usecases.list_roles import ListRoles, RoleListing
-from ssokit.usecases.login import Login
 from ssokit.usecases.login_in_progress import LoginInProgress
 from ssokit.usecases.login_listeners import Listener
-from ssokit.usecases.logout import Logout
 from ssokit.usecases.renewing_credential import RenewingCredential
 from ssokit.usecases.retries import PacedAccessPortal
+from ssokit.wiring import Wiring
 
 if TYPE_CHECKING:
     import boto3
@@ -93,19 +84,21 @@ class IdentityCenter:
         clock: Clock | None = None,
     ) -> None:
         self._session = SsoSession(start_url, region, name=session_name, scopes=scopes)
-        self._clock = clock or SystemClock()
-        self._tokens: TokenStore = process_defaults.token_store(token_store)
-        self._credentials: CredentialStore = process_defaults.credential_store(
-            credential_store, clock
-        )
-        self._notifier = notifier or choose_notifier(None, None, None, None)
-        self._expiry_window = expiry_window
+        clock_in_use = clock or SystemClock()
         if not callable(expiry_window):
             parse_expiry_window(expiry_window)
-        self._client_name = client_name
-        self._server = authorization_server or BotoAuthorizationServer(region, self._clock)
-        budget = process_defaults.rate_budget(clock)
-        self._portal = PacedAccessPortal(access_portal or BotoAccessPortal(region), budget)
+        self._wiring = Wiring(
+            clock=clock_in_use,
+            tokens=process_defaults.token_store(token_store),
+            credentials=process_defaults.credential_store(credential_store, clock),
+            notifier=notifier or choose_notifier(None, None, None, None),
+            expiry_window=expiry_window,
+            client_name=client_name,
+            server=authorization_server or BotoAuthorizationServer(region, clock_in_use),
+            portal=PacedAccessPortal(
+                access_portal or BotoAccessPortal(region), process_defaults.rate_budget(clock)
+            ),
+        )
 
     def __repr__(self) -> str:
         """Name the instance."""
@@ -122,7 +115,7 @@ class IdentityCenter:
             ServiceError: The service failed.
             StoreLockTimeoutError: A login by another process did not end.
         """
-        return self._login(force_refresh=force_refresh)(self._session)
+        return self._wiring.login(force_refresh=force_refresh)(self._session)
 
     def start_login(
         self,
@@ -146,10 +139,10 @@ class IdentityCenter:
                 take. Otherwise it returns at once, and the code comes as an event.
         """
         login = LoginInProgress(
-            lambda announce, clock: self._login(
+            lambda announce, clock: self._wiring.login(
                 force_refresh=force_refresh, notifier=announce, clock=clock
             )(self._session),
-            clock=self._clock,
+            clock=self._wiring.clock,
             notifier=notifier,
             listener=listener,
         )
@@ -163,8 +156,7 @@ class IdentityCenter:
         Raises:
             StoreError: The token could not be read.
         """
-        logout = Logout(tokens=self._tokens, credentials=self._credentials, portal=self._portal)
-        return logout(self._session)
+        return self._wiring.logout()(self._session)
 
     def session(
         self, account_id: str | int, role_name: str, *, region: str | None, login: bool = False
@@ -187,9 +179,10 @@ class IdentityCenter:
         account, role = parse_account_id(account_id), parse_role_name(role_name)
         if region is not None:
             check_region(region)
-        provider = self._provider(login=login)
-        get = self._get_role_credential(provider)
-        renewing = RenewingCredential(lambda: get(self._session, account, role), clock=self._clock)
+        get = self._wiring.get_role_credential(self._wiring.provider(self._session, login=login))
+        renewing = RenewingCredential(
+            lambda: get(self._session, account, role), clock=self._wiring.clock
+        )
         return boto3_session(renewing, region=region)
 
     def role_credential(
@@ -208,7 +201,7 @@ class IdentityCenter:
             ServiceError: The portal failed.
         """
         account, role = parse_account_id(account_id), parse_role_name(role_name)
-        get = self._get_role_credential(self._provider(login=login))
+        get = self._wiring.get_role_credential(self._wiring.provider(self._session, login=login))
         return get(self._session, account, role)
 
     def accounts(self, *, login: bool = False) -> Iterator[Account]:
@@ -217,7 +210,8 @@ class IdentityCenter:
         Args:
             login: Whether the person may be asked to log in, which happens here and now.
         """
-        listing = ListAccounts(portal=self._portal, authorized=self._authorized(login=login))
+        authorized = self._wiring.authorized(self._session, login=login)
+        listing = ListAccounts(portal=self._wiring.portal, authorized=authorized)
         return listing(self._session)
 
     def roles(
@@ -240,50 +234,7 @@ class IdentityCenter:
             ValueError: An account id is malformed.
         """
         account_ids = None if account_id is None else parse_account_ids(account_id)
-        authorized = self._authorized(login=login)
-        quietly = self._authorized(login=False) if login else None
-        listing = ListRoles(portal=self._portal, authorized=authorized, quietly=quietly)
+        authorized = self._wiring.authorized(self._session, login=login)
+        quietly = self._wiring.authorized(self._session, login=False) if login else None
+        listing = ListRoles(portal=self._wiring.portal, authorized=authorized, quietly=quietly)
         return listing(self._session, account_ids, get_account_names=get_account_names)
-
-    def _login(
-        self,
-        *,
-        force_refresh: bool = False,
-        notifier: UserNotifier | None = None,
-        clock: Clock | None = None,
-    ) -> Login:
-        grant = DeviceCodeGrant(
-            server=self._server,
-            registrations=self._tokens,
-            notifier=notifier or self._notifier,
-            clock=clock or self._clock,
-            client_name=self._client_name,
-        )
-        return Login(
-            tokens=self._tokens,
-            grant=grant,
-            clock=self._clock,
-            expiry_window=lambda: parse_expiry_window(self._expiry_window),
-            force_refresh=force_refresh,
-        )
-
-    def _provider(self, *, login: bool) -> TokenProvider:
-        if login:
-            provider = self._login()
-            provider(self._session)
-            return provider
-        window = self._expiry_window
-        valid_for = timedelta(0) if window is None else parse_expiry_window(window)
-        return CachedToken(tokens=self._tokens, clock=self._clock, valid_for=valid_for)
-
-    def _authorized(self, *, login: bool) -> Authorized:
-        return Authorized(provider=self._provider(login=login), tokens=self._tokens)
-
-    def _get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
-        return GetRoleCredential(
-            portal=self._portal,
-            authorized=Authorized(provider=provider, tokens=self._tokens),
-            tokens=self._tokens,
-            credentials=self._credentials,
-            clock=self._clock,
-        )

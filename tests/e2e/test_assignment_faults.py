@@ -161,7 +161,7 @@ def test_forbidden_account_is_a_gap():
     "operation", ["ListPermissionSets", "ListAccountsForProvisionedPermissionSet"]
 )
 def test_narrow_policy_leads_by_account(operation: str):
-    """Who may not list by permission set gets all that accounts lead to, and is told of the rest."""
+    """Who may not list by permission set gets what accounts lead to, and is told of the rest."""
     center = FakeIdentityCenter(_ORGANIZATION)
     center.faults.add(Fault(operation, AwsError("AccessDeniedException")))
     listing = _listing(center)

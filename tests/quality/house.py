@@ -60,8 +60,8 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def code_lines(function: Function, text: str) -> int:
-    """Count a function's lines from def on, without docstring, comments and blank lines."""
-    first, last = function.lineno, function.end_lineno or function.lineno
+    """Count the lines of a function's body, without docstring, comments and blank lines."""
+    first, last = function.body[0].lineno, function.end_lineno or function.lineno
     lines = dict(enumerate(text.splitlines(), 1))
     docstring = function.body[0] if ast.get_docstring(function) is not None else None
     spared = range(docstring.lineno, (docstring.end_lineno or 0) + 1) if docstring else range(0)

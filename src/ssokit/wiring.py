@@ -1,0 +1,110 @@
+"""Where the adapters of one `IdentityCenter` meet the use cases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.sso_session import SsoSession
+from ssokit.ports.access_portal import AccessPortal
+from ssokit.ports.authorization_server import AuthorizationServer
+from ssokit.ports.clock import Clock
+from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.token_provider import TokenProvider
+from ssokit.ports.token_store import TokenStore
+from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.authorized import Authorized
+from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.device_code_grant import DeviceCodeGrant
+from ssokit.usecases.get_role_credential import GetRoleCredential
+from ssokit.usecases.login import Login
+from ssokit.usecases.logout import Logout
+
+
+@attrs.frozen(kw_only=True)
+class Wiring:
+    """Give use cases their ports.
+
+    Attributes:
+        clock: What time it is.
+        tokens: Where logins are kept.
+        credentials: Where role credentials are kept.
+        notifier: Shows the person where to approve a login.
+        expiry_window: How long a token must remain valid to be used.
+        client_name: The name under which this program registers as a client.
+        server: The authorization server.
+        portal: The access portal.
+    """
+
+    clock: Clock
+    tokens: TokenStore
+    credentials: CredentialStore
+    notifier: UserNotifier
+    expiry_window: ExpiryWindow
+    client_name: str
+    server: AuthorizationServer
+    portal: AccessPortal
+
+    def login(
+        self,
+        *,
+        force_refresh: bool = False,
+        notifier: UserNotifier | None = None,
+        clock: Clock | None = None,
+    ) -> Login:
+        """Give what makes sure that the person is logged in, and may ask them.
+
+        Args:
+            force_refresh: Whether to ask in any case.
+            notifier: Another notifier.
+            clock: Another clock, to wait with.
+        """
+        grant = DeviceCodeGrant(
+            server=self.server,
+            registrations=self.tokens,
+            notifier=notifier or self.notifier,
+            clock=clock or self.clock,
+            client_name=self.client_name,
+        )
+        return Login(
+            tokens=self.tokens,
+            grant=grant,
+            clock=self.clock,
+            expiry_window=lambda: parse_expiry_window(self.expiry_window),
+            force_refresh=force_refresh,
+        )
+
+    def provider(self, session: SsoSession, *, login: bool) -> TokenProvider:
+        """Give what has a token when one is needed.
+
+        Args:
+            session: The instance.
+            login: Whether the person may be asked: now, if need be, and later.
+        """
+        if login:
+            provider = self.login()
+            provider(session)
+            return provider
+        window = self.expiry_window
+        valid_for = timedelta(0) if window is None else parse_expiry_window(window)
+        return CachedToken(tokens=self.tokens, clock=self.clock, valid_for=valid_for)
+
+    def authorized(self, session: SsoSession, *, login: bool) -> Authorized:
+        """Give what makes calls of the portal with a token."""
+        return Authorized(provider=self.provider(session, login=login), tokens=self.tokens)
+
+    def get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
+        """Give what obtains keys for a role."""
+        return GetRoleCredential(
+            portal=self.portal,
+            authorized=Authorized(provider=provider, tokens=self.tokens),
+            tokens=self.tokens,
+            credentials=self.credentials,
+            clock=self.clock,
+        )
+
+    def logout(self) -> Logout:
+        """Give what ends a login."""
+        return Logout(tokens=self.tokens, credentials=self.credentials, portal=self.portal)
