@@ -27,7 +27,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, code: ExitCode) -> None:
         super().__init__(paragraph(message))
-        self.exit_code = code  # type: ignore[misc] - click reads that of the object
+        self.exit_code = code  # type: ignore[misc] # click reads the object's
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the paragraph; where nobody reads stderr any more, nothing is lost."""
