@@ -20,7 +20,9 @@
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
+          +-- StoreUnavailableError               a shared store is down; a later try may help
           +-- StoreLockTimeoutError               another holder kept the store's lock too long
+          +-- StoreLeaseLostError                 this holder was silent, and another took over
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
 facts are attributes. No message holds a secret. All of them can be pickled.
@@ -207,5 +209,20 @@ class StoreError(SsokitError):
 
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
+
+    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """A shared store could not be reached, did not answer in time, or cannot do it now."""
+
+    retryable = True
+
+
+class StoreLeaseLostError(StoreError):
+    """The holder of a lock was silent for so long that another took over: nothing was changed.
+
+    The entry is now the other one's matter: load it again instead of saving one's own.
+    """
 
     retryable = True
