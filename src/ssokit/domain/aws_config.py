@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Mapping
 
 import attrs
 
@@ -139,23 +140,21 @@ class AwsConfig:
         return next((text for text in reversed(self.headers) if text in spellings), spellings[-1])
 
     def _unknown(
-        self, kind: str, name: str, known: Iterable[str], said_by: str
+        self, kind: str, name: str, known: tuple[str, ...], said_by: str
     ) -> ConfigFileError:
-        header = f"{kind} {name}"
         asked = f"{said_by} names {name!r}, but there" if said_by else "there"
         return ConfigFileError(
-            f"{asked} is no [{header}] in {self.path}{self._hint(header, name, tuple(known))}",
+            f"{asked} is no [{kind} {name}] in {self.path}{self._hint(kind, name, known)}",
             path=self.path,
-            section=header,
+            section=f"{kind} {name}",
         )
 
-    def _hint(self, header: str, name: str, known: tuple[str, ...]) -> str:
-        if name in self.headers:
-            return f": the header [{name}] has to be [{header}]"
-        near = difflib.get_close_matches(name, known)
-        if misspelt := difflib.get_close_matches(header, set(self.headers), n=1, cutoff=0.8):
-            near = near or [f"[{misspelt[0]}]"]
-        if near:
+    def _hint(self, kind: str, name: str, known: tuple[str, ...]) -> str:
+        alike = [text for text in self.headers if text == name or text.endswith(f" {name}")]
+        if alike:
+            spelling = f"[{kind} {shlex.quote(name)}]"
+            return f"; there is a [{alike[0]}], but what is meant has to be written {spelling}"
+        if near := difflib.get_close_matches(name, known):
             return f"; did you mean {' or '.join(near)}?"
         if known:
             more = ", ..." if len(known) > _MOST_NAMES else ""

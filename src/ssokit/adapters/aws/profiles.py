@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssokit.domain.aws_config import DEFAULT_PROFILE, AwsConfig
 from ssokit.domain.errors import ConfigFileError
 from ssokit.domain.sso_profile import SsoProfile
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ConfigParseError
 
 # The AWS CLI's order. botocore's is the other one: it matters if both are set, and differ.
 _VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -52,7 +55,8 @@ def read_sso_profile(name: str | None = None) -> SsoProfile:
         TypeError: The name is no str.
         ConfigFileError: There is no such profile, or what it says cannot work.
     """
-    _check_name("profile", name)
+    if name is not None:
+        _check_name("a profile", name)
     config = read_aws_config()
     if name is not None:
         return config.sso_profile(name)
@@ -73,9 +77,7 @@ def read_sso_session(name: str) -> SsoProfile:
         TypeError: The name is no str.
         ConfigFileError: There is no such sso-session, or what it says cannot work.
     """
-    if name is None:
-        raise TypeError("the name of an sso-session must be a str, not None")
-    _check_name("sso-session", name)
+    _check_name("an sso-session", name)
     config = read_aws_config()
     variable, current = _current_profile()
     if current:
@@ -84,8 +86,8 @@ def read_sso_session(name: str) -> SsoProfile:
 
 
 def _check_name(kind: str, name: Any) -> None:
-    if name is not None and not isinstance(name, str):
-        raise TypeError(f"the name of a {kind} must be a str, not {type(name).__name__}")
+    if not isinstance(name, str):
+        raise TypeError(f"the name of {kind} must be a str, not {type(name).__name__}")
 
 
 def _current_profile() -> tuple[str, str]:
@@ -114,11 +116,12 @@ def _sections(path: str) -> dict[str, dict[str, Any]]:
         raise ConfigFileError(f"cannot read {path}: {error.strerror}", path=path) from error
     except ConfigParseError as error:
         # Not chained: the parser quotes lines, and the file may hold secret keys.
-        raise _unparsable(path, error.kwargs["error"]) from None
+        raise _unparsable(path, error) from None
     return sections
 
 
-def _unparsable(path: str, error: Any) -> ConfigFileError:
+def _unparsable(path: str, raised: ConfigParseError) -> ConfigFileError:
+    error = dict(raised.kwargs)["error"]
     section, key = getattr(error, "section", None), getattr(error, "option", None)
     line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
     where = f"{path}, line {line}" if line else path
@@ -127,6 +130,4 @@ def _unparsable(path: str, error: Any) -> ConfigFileError:
         problem = f"{key} stands twice in [{section}]"
     elif section:
         problem = f"[{section}] stands there twice"
-    return ConfigFileError(
-        f"cannot parse {where}: {problem}", path=path, section=section, key=key
-    )
+    return ConfigFileError(f"cannot parse {where}: {problem}", path=path, section=section, key=key)
