@@ -29,8 +29,8 @@ def _config(
     headers: tuple[str, ...] = (),
 ) -> AwsConfig:
     return AwsConfig(
-        path="/home/config",
-        credentials_path="/home/credentials",
+        path="/aws/config",
+        credentials_path="/aws/credentials",
         headers=headers,
         profiles=profiles or {},
         sso_sessions={"corp": corp},
@@ -46,7 +46,7 @@ def test_profile_with_a_session():
         account_id="012345678901",
         role_name="Developer",
         region="eu-west-1",
-        path="/home/config",
+        path="/aws/config",
         section="profile dev",
     )
 
@@ -92,7 +92,7 @@ def test_shared_credentials_lie_over_the_config_file():
     """Profiles of the shared credentials file count, and their keys win, as for the AWS SDKs."""
     config = _config({"dev": _DEV}, shared={"dev": {"sso_role_name": "Auditor"}, "new": _DEV})
     assert config.sso_profile("dev").role_name == "Auditor"
-    assert config.sso_profile("new").path == "/home/credentials"
+    assert config.sso_profile("new").path == "/aws/credentials"
     assert config.sso_profile("new").section == "new"
 
 
@@ -180,9 +180,9 @@ def test_what_cannot_work(
     with pytest.raises(ConfigFileError) as raised:
         _config({"dev": profile}, corp=corp).sso_profile("dev")
     error = raised.value
-    assert (error.path, error.section, error.key) == ("/home/config", section, key)
+    assert (error.path, error.section, error.key) == ("/aws/config", section, key)
     assert says in str(error)
-    assert "/home/config" in str(error)
+    assert "/aws/config" in str(error)
     assert section in str(error)
     assert (key or "") in str(error)
     assert isinstance(error, (InvalidSSOConfigError, ValueError))
@@ -191,9 +191,9 @@ def test_what_cannot_work(
 def test_a_key_of_the_other_file():
     """A key that stands in the shared credentials file is said to stand there."""
     config = _config({"dev": _DEV}, shared={"dev": {"sso_account_id": "x"}})
-    with pytest.raises(ConfigFileError, match=r"\[profile dev\] in /home/credentials") as raised:
+    with pytest.raises(ConfigFileError, match=r"\[profile dev\] in /aws/credentials") as raised:
         config.sso_profile("dev")
-    assert raised.value.path == "/home/credentials"
+    assert raised.value.path == "/aws/credentials"
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_unknown_profile(name: str, headers: tuple[str, ...], says: str):
 
 def test_unknown_in_an_empty_file():
     """Where there is nothing at all, the error says how to make a profile."""
-    empty = AwsConfig(path="/home/config", credentials_path="/home/credentials")
+    empty = AwsConfig(path="/aws/config", credentials_path="/aws/credentials")
     with pytest.raises(ConfigFileError, match="aws configure sso"):
         empty.sso_session("corp")
     with pytest.raises(ConfigFileError, match="AWS_PROFILE names 'dev', but there is no"):
@@ -250,5 +250,5 @@ def test_profile_for_logins_only(key: str):
     """A profile without account or role can log in, and says what is missing for more."""
     lacking = {name: value for name, value in _DEV.items() if name != key}
     profile = _config({"dev": lacking}).sso_profile("dev")
-    with pytest.raises(ConfigFileError, match=rf"\[profile dev\] in /home/config has no {key}"):
+    with pytest.raises(ConfigFileError, match=rf"\[profile dev\] in /aws/config has no {key}"):
         chosen_role(profile, None, None)
