@@ -7,6 +7,7 @@
      +-- LoginError
      |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
      |    |    +-- TokenRejectedError             the service no longer honours the token
+     |    |    +-- SignInSessionEndedError        no refresh any more: the person has to sign in
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
@@ -116,6 +117,14 @@ class AuthenticationNeededError(LoginError):
 
 class TokenRejectedError(AuthenticationNeededError):
     """The service does not honour the token (HTTP 401): it expired or was revoked."""
+
+
+class SignInSessionEndedError(AuthenticationNeededError):
+    """The sign-in session is over, not just a token: nothing renews this login any more.
+
+    The service refuses the refresh token (RFC 6749 ``invalid_grant``): the time of the
+    session was up, or somebody ended it.
+    """
 
 
 class PendingAuthorizationExpiredError(LoginError):

@@ -14,7 +14,8 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside, write_atomically
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
-from ssokit.adapters.stores.documents import DocumentStore, EntryKind, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.domain.errors import StoreError
 from ssokit.ports.clock import Clock
@@ -140,24 +141,26 @@ class FileStore(DocumentStore):
         set_aside(self._path(name))
 
     @contextmanager
-    def _lock(self, name: EntryName) -> Iterator[None]:
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
+        patience = self._lock_timeout if timeout is None else timeout
         path = self._path(name)
         # Two spellings of one folder are one lock.
         path = Path(os.path.realpath(path.parent), f"{name.text}.lock")
         waited_from = self._clock.monotonic()
         with ExitStack() as held:
-            held.enter_context(THREAD_LOCKS.hold(path, timeout=self._lock_timeout, place=str(path)))
+            held.enter_context(THREAD_LOCKS.hold(path, timeout=patience, place=str(path)))
             waited = self._clock.monotonic() - waited_from
-            held.callback(self._lock_file(path, timeout=max(0.0, self._lock_timeout - waited)))
+            left = max(0.0, patience - waited)
+            held.callback(self._lock_file(path, left, announce=name.kind is EntryKind.LOGIN))
             yield
 
-    def _lock_file(self, path: Path, *, timeout: float) -> Callable[[], None]:
+    def _lock_file(self, path: Path, timeout: float, *, announce: bool) -> Callable[[], None]:
         # filelock takes 60 ms to import, and a login that is cached needs no lock.
         from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock  # noqa: PLC0415
 
         try:
             make_private_folders(path.parent)
-            return acquire_kernel_lock(path, timeout=timeout)
+            return acquire_kernel_lock(path, timeout=timeout, announce=announce)
         except (OSError, NotImplementedError) as error:
             self._warn_once(
                 "only this process is excluded, not others, by %s: %s", str(path), error
