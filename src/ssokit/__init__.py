@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         AuthenticationNeededError,
         AuthorizationDeniedError,
         ClientRejectedError,
+        ConfigFileError,
         CredentialsRejectedError,
         InvalidResponseError,
         InvalidSSOConfigError,
@@ -83,6 +84,9 @@ if TYPE_CHECKING:
         CredentialKey,
         RoleCredential,
     )
+    from ssokit.domain.sso_profile import (
+        SsoProfile,
+    )
     from ssokit.domain.sso_session import (
         SsoSession,
     )
@@ -118,6 +122,7 @@ _HOMES = {
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
+    "ConfigFileError": "domain.errors",
     "Coverage": "domain.coverage",
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
@@ -144,6 +149,7 @@ _HOMES = {
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
     "SignInSessionEndedError": "domain.errors",
+    "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
@@ -176,6 +182,7 @@ __all__ = [
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
+    "ConfigFileError",
     "Coverage",
     "CredentialKey",
     "CredentialsRejectedError",
@@ -202,6 +209,7 @@ __all__ = [
     "ServiceError",
     "ServiceUnavailableError",
     "SignInSessionEndedError",
+    "SsoProfile",
     "SsoSession",
     "SsokitError",
     "StoreError",
