@@ -125,18 +125,9 @@ class ConfigFileError(InvalidSSOConfigError):
         path: str | None = None,
         section: str | None = None,
         key: str | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.path = path
         self.section = section
         self.key = key
@@ -198,18 +189,9 @@ class ServiceError(SsokitError):
         code: str | None = None,
         operation: str | None = None,
         retry_after: float | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.code = code
         self.operation = operation
         self.retry_after = retry_after
