@@ -43,12 +43,14 @@ class Lock:
         fence: The key of the last fencing number that was given out.
         fence_life: Milliseconds for which that number is remembered.
         place: What messages call it.
+        waits_for_people: Whether a wait for it may be a long one, and is announced.
     """
 
     key: str
     fence: str
     fence_life: int
     place: str
+    waits_for_people: bool
 
 
 class Leases:
@@ -118,11 +120,12 @@ class Leases:
             if left <= 0:
                 raise StoreLockTimeoutError(
                     f"{_process_of(holder)} kept the lock on {lock.place} for more than "
-                    f"{timeout:g} seconds; see whether it waits for a login that nobody approves"
+                    f"{timeout:g} seconds; see whether it hangs, or waits for a login that nobody "
+                    "approves"
                 )
-            if not told:
+            if lock.waits_for_people and not told:
                 told = True
-                _LOG.warning("waiting for %s to finish with %s", _process_of(holder), lock.place)
+                _LOG.warning("waiting for %s to finish its login", _process_of(holder))
             pause = random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE)  # noqa: S311 - it spreads
             self._clock.sleep(min(pause, left, max(number, 1) / 1000))
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
-from ssokit.adapters.stores.documents import DocumentStore, EntryKind, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.redis_leases import Leases, Lock
 from ssokit.adapters.stores.redis_scripts import REMOVE, SET_ASIDE, WRITE
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
@@ -180,20 +181,22 @@ class RedisStore(DocumentStore):
         self._run("set aside", SET_ASIDE, (key, f"{key}:corrupt"), (_DAY,))
 
     @contextmanager
-    def _lock(self, name: EntryName) -> Iterator[None]:
-        place = self._place(name)
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
+        key, place = self._key(name), self._place(name)
+        of_a_day = name.kind is EntryKind.CREDENTIAL
+        lock = Lock(
+            key=f"{key}:lock",
+            fence=f"{key}:fence",
+            fence_life=_DAY if of_a_day else _milliseconds(_LIFE_OF_A_REFRESH_TOKEN),
+            place=place,
+            waits_for_people=name.kind is EntryKind.LOGIN,
+        )
+        patience = self._lock_timeout if timeout is None else timeout
         waited_from = self._clock.monotonic()
         # The threads of a process take turns here: only one of them asks Redis.
-        with THREAD_LOCKS.hold((id(self), name), timeout=self._lock_timeout, place=place):
+        with THREAD_LOCKS.hold((id(self), name), timeout=patience, place=place):
             waited = self._clock.monotonic() - waited_from
-            key, is_credential = self._key(name), name.kind is EntryKind.CREDENTIAL
-            lock = Lock(
-                key=f"{key}:lock",
-                fence=f"{key}:fence",
-                fence_life=_DAY if is_credential else _milliseconds(_LIFE_OF_A_REFRESH_TOKEN),
-                place=place,
-            )
-            with self._leases.hold(lock, timeout=max(0.0, self._lock_timeout - waited)):
+            with self._leases.hold(lock, timeout=max(0.0, patience - waited)):
                 yield
 
     def _place(self, name: EntryName) -> str:
