@@ -48,7 +48,7 @@ def acquire_kernel_lock(path: Path, *, timeout: float) -> Callable[[], None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        _LOG.warning("waiting for another process to finish its login (%s)", path)
+        _LOG.warning("waiting for another process to let go of the lock (%s)", path)
         _wait(lock, timeout)
     return partial(_release, lock, os.getpid())
 

@@ -183,7 +183,7 @@ except StoreLockTimeoutError as error:
     with FileStore(tmp_path).lock(sso):
         waited = run_python(program, tmp_path).stdout.splitlines()
     [lock_file] = tmp_path.glob("*.lock")
-    assert waited[0] == f"WARNING waiting for another process to finish its login ({lock_file})"
+    assert waited[0] == f"WARNING waiting for another process to let go of the lock ({lock_file})"
     assert waited[1].startswith(f"another process kept the lock {lock_file}")
     assert waited[1].endswith("None True")
     assert run_python(program, tmp_path).stdout == "entered\n"
