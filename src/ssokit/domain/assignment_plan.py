@@ -104,14 +104,10 @@ def what_to_count(restriction: Restriction, size: OrganizationSize) -> Count | N
     """Tell what to count next; None if no count would save more than it costs."""
     if restriction.is_empty:
         return None
-    if restriction.principals is None and restriction.without_deleted and size.principals is None:
+    if restriction.without_deleted and _asked_one_by_one(restriction, size) is None:
         return Count.PRINCIPALS
-    asked = restriction.principals if restriction.principals is not None else size.principals
-    sets = restriction.permission_sets
-    if sets is None and size.permission_sets is None:
-        few = restriction.accounts is not None and restriction.accounts <= _FEW_ACCOUNTS
-        small = restriction.by_principal and (asked or 0) < _WORTH
-        return None if few or small else Count.PERMISSION_SETS
+    if restriction.permission_sets is None and size.permission_sets is None:
+        return Count.PERMISSION_SETS if _sets_are_worth_a_count(restriction, size) else None
     if size.accounts_per_set is None and sample_size(restriction, size):
         return Count.ACCOUNTS_OF_SOME_SETS
     return None
@@ -122,12 +118,22 @@ def sample_size(restriction: Restriction, size: OrganizationSize) -> int:
     sets = restriction.permission_sets
     open_questions = []
     if restriction.by_principal:
-        asked = restriction.principals if restriction.principals is not None else size.principals
-        open_questions.append(asked or 0)
+        open_questions.append(_asked_one_by_one(restriction, size) or 0)
     if restriction.accounts is not None and sets is None:
         open_questions.append(restriction.accounts)
     known = size.permission_sets if sets is None else sets
     return min(min(open_questions, default=0) // _WORTH, known or 0)
+
+
+def _sets_are_worth_a_count(restriction: Restriction, size: OrganizationSize) -> bool:
+    if restriction.accounts is not None and restriction.accounts <= _FEW_ACCOUNTS:
+        return False
+    asked = _asked_one_by_one(restriction, size) or 0
+    return not restriction.by_principal or asked >= _WORTH
+
+
+def _asked_one_by_one(restriction: Restriction, size: OrganizationSize) -> int | None:
+    return size.principals if restriction.principals is None else restriction.principals
 
 
 def costs(restriction: Restriction, size: OrganizationSize) -> tuple[Cost, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from ssokit.domain.errors import (
     AccessDeniedError,
+    CredentialsRejectedError,
     NotFoundError,
     ServiceError,
     ServiceUnavailableError,
@@ -26,7 +27,8 @@ from ssokit.domain.service_errors import ErrorAnswer, directory_error
         ("InternalServerException", ServiceUnavailableError),
         ("ServiceException", ServiceUnavailableError),
         ("ValidationException", ServiceError),
-        ("UnrecognizedClientException", ServiceError),
+        ("UnrecognizedClientException", CredentialsRejectedError),
+        ("ExpiredTokenException", CredentialsRejectedError),
     ],
 )
 def test_codes_have_meanings(code: str, kind: type[ServiceError]):
