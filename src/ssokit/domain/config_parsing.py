@@ -12,7 +12,7 @@ import re
 import attrs
 
 from ssokit.domain.config_text import LINE, ConfigText, Entry, Section
-from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.errors import ConfigFileError
 
 _HEADER = configparser.RawConfigParser.SECTCRE
 
@@ -25,14 +25,15 @@ def parse_config_text(text: str, *, place: str) -> ConfigText:
         place: The file's name, for messages.
 
     Raises:
-        InvalidSSOConfigError: botocore could not read it. The message names the line, and does
+        ConfigFileError: botocore could not read it. The message names the line, and does
             not quote it.
     """
     problem = _problem(text)
     if problem:
-        raise InvalidSSOConfigError(
-            f"{place} cannot be read: {problem}; mend it, nothing was changed. The AWS CLI and "
-            "boto3 cannot read it either"
+        raise ConfigFileError(
+            f"cannot parse {place}: {problem}; mend it, for the AWS CLI and boto3 cannot read it "
+            "either. Nothing was changed",
+            path=place,
         )
     return _Scanner().scan(text)
 
@@ -63,8 +64,9 @@ def _said(error: configparser.Error) -> str:
             return f"line {line} begins section [{title}] once more"
         case configparser.DuplicateOptionError(section=title, option=key, lineno=line):
             return f"line {line} sets {key!r} in [{title}] once more"
-    [first, *_] = [*getattr(error, "errors", ()), ("?", "")]
-    return f"line {first[0]} is not of the form name = value"
+    wrong: list[tuple[int, str]] = getattr(error, "errors", [])
+    lines = ", ".join(str(line) for line, _ in wrong)
+    return f"line {lines or '?'} is not of the form name = value"
 
 
 class _Scanner:

@@ -15,7 +15,7 @@ import attrs
 from ssokit.domain.accounts import Role
 from ssokit.domain.config_parsing import parse_config_text
 from ssokit.domain.config_text import ConfigText, Section, new_section
-from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.errors import ConfigFileError, InvalidSSOConfigError
 from ssokit.domain.profile_names import plain
 from ssokit.domain.sso_session import SsoSession
 
@@ -103,18 +103,19 @@ def with_profiles(text: str, wanted: WantedProfiles, *, place: str) -> ProfileCh
         place: The file's name, for messages.
 
     Raises:
-        InvalidSSOConfigError: The file cannot be read, or its ``sso-session`` of that name is
+        ConfigFileError: The file cannot be read, or its ``sso-session`` of that name is
             another one.
     """
-    edit = _Edit(parse_config_text(text, place=place), wanted)
+    edit = _Edit(parse_config_text(text, place=place), wanted, place)
     edit.write_session()
     for name, role in wanted.profiles.items():
         edit.write(name, role)
     edit.prune()
     if not _is_read_as(edit.text):
-        raise InvalidSSOConfigError(
+        raise ConfigFileError(
             f"{place} has indented section headers, which would be read as something else after "
-            "the change; let them begin their lines"
+            "the change; let them begin their lines. Nothing was changed",
+            path=place,
         )
     return ProfileChanges(
         before=text,
@@ -125,11 +126,12 @@ def with_profiles(text: str, wanted: WantedProfiles, *, place: str) -> ProfileCh
 
 
 class _Edit:
-    def __init__(self, text: ConfigText, wanted: WantedProfiles) -> None:
+    def __init__(self, text: ConfigText, wanted: WantedProfiles, place: str) -> None:
         self.text = text
         self.done: defaultdict[str, list[str]] = defaultdict(list)
         self.session_name = session_name_for(text, wanted.session)
         self._wanted = wanted
+        self._place = place
         self._newline = text.newline
         self._profiles: defaultdict[str, list[Section]] = defaultdict(list)
         for section in text.sections:
@@ -141,9 +143,12 @@ class _Edit:
         for section in self.text.sections:
             if (section.kind, section.name) == ("sso-session", name):
                 if not _is_of(section, session):
-                    raise InvalidSSOConfigError(
-                        f"[{section.title}] is another Identity Center than {session.start_url} "
-                        f"in {session.region}: use another name for the sso-session"
+                    raise ConfigFileError(
+                        f"[{section.title}] in {self._place} is another Identity Center than "
+                        f"{session.start_url} in {session.region}: choose another name for the "
+                        "sso-session. Nothing was changed",
+                        path=self._place,
+                        section=section.title,
                     )
                 return
         values = {
@@ -204,7 +209,7 @@ class _Edit:
 def _is_read_as(text: ConfigText) -> bool:
     try:
         return parse_config_text(str(text), place="") == text
-    except InvalidSSOConfigError:
+    except ConfigFileError:
         return False
 
 

@@ -20,7 +20,7 @@ class ConfigFile(Protocol):
         """Give the text, line ends as they are; an empty one if there is no file.
 
         Raises:
-            InvalidSSOConfigError: It is no text in UTF-8.
+            ConfigFileError: It is no text in UTF-8.
             StoreError: It cannot be read.
         """
 

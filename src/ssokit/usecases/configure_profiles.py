@@ -26,7 +26,7 @@ class ConfigureProfiles:
         """Say what would be changed, and change nothing.
 
         Raises:
-            InvalidSSOConfigError: The file cannot be read, or has another such session.
+            ConfigFileError: The file cannot be read, or has another such session.
         """
         return with_profiles(self.file.read(), wanted, place=self.file.place)
 
@@ -37,7 +37,7 @@ class ConfigureProfiles:
         read again, and changed.
 
         Raises:
-            InvalidSSOConfigError: The file cannot be read, or has another such session.
+            ConfigFileError: The file cannot be read, or has another such session.
             StoreError: It cannot be written, or changes all the time.
         """
         with self.file.lock():

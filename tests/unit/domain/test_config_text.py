@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ssokit.domain.config_parsing import parse_config_text
 from ssokit.domain.config_text import ConfigText, Section, new_section
-from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.errors import ConfigFileError
 
 _BLANKS = st.sampled_from(["# note", " ; [note]", "", "   ", "\x0b", "\x1c"])
 _HEADERS = st.sampled_from(
@@ -45,7 +45,7 @@ _VALUES = {"k": "v", "region": "us-east-1"}
 def _parsed(text: str) -> ConfigText:
     try:
         return parse_config_text(text, place="config")
-    except InvalidSSOConfigError:
+    except ConfigFileError:
         assume(False)
         raise
 
@@ -136,10 +136,10 @@ def test_other_sections_have_no_kind(title: str):
 )
 def test_what_botocore_cannot_read_is_refused(text: str, said: str):
     """The message names the file and the line, and does not quote what may be a key."""
-    with pytest.raises(InvalidSSOConfigError) as refusal:
+    with pytest.raises(ConfigFileError) as refusal:
         parse_config_text(text, place="config of mine")
     assert said in str(refusal.value)
-    assert str(refusal.value).startswith("config of mine cannot be read")
+    assert str(refusal.value).startswith("cannot parse config of mine: ")
     assert "canary" not in str(refusal.value)
 
 

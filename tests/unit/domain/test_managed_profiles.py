@@ -10,7 +10,7 @@ from test_config_text import texts
 
 from ssokit.domain.accounts import Role
 from ssokit.domain.config_parsing import parse_config_text
-from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.errors import ConfigFileError
 from ssokit.domain.managed_profiles import (
     ProfileChanges,
     WantedProfiles,
@@ -69,7 +69,7 @@ def test_behind_what_is_there():
 def _sound(text: str, wanted: WantedProfiles = _WANTED) -> ProfileChanges:
     try:
         return _changes(text, wanted)
-    except InvalidSSOConfigError:
+    except ConfigFileError:
         assume(False)
         raise
 
@@ -116,7 +116,7 @@ def test_headers_that_would_change_their_meaning():
     header, _, options = _LAB.partition("\n")
     indented = "".join(f"    {option}\n" for option in options.splitlines())
     text = f"[profile x]\nk = v\n{header}\n{indented}    [profile theirs]\nk = v\n"
-    with pytest.raises(InvalidSSOConfigError, match="indented"):
+    with pytest.raises(ConfigFileError, match="indented"):
         _changes(text, attrs.evolve(_WANTED, profiles={}, prune=True))
 
 
@@ -181,7 +181,7 @@ def test_a_managed_profile_of_another_session_is_not_ours():
 def test_another_session_of_that_name_is_refused():
     """An sso-session that is another Identity Center, or is malformed, is not rewritten."""
     for theirs in (_CORP.replace("d-12", "d-99"), "[sso-session corp]\n"):
-        with pytest.raises(InvalidSSOConfigError, match="another Identity Center"):
+        with pytest.raises(ConfigFileError, match="another Identity Center"):
             _changes(theirs)
 
 

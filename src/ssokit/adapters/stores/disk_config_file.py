@@ -11,7 +11,7 @@ from pathlib import Path
 from ssokit.adapters.stores.atomic_files import make_private_folders, write_atomically
 from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock
 from ssokit.adapters.stores.thread_locks import THREAD_LOCKS
-from ssokit.domain.errors import InvalidSSOConfigError, StoreError
+from ssokit.domain.errors import ConfigFileError, StoreError
 from ssokit.ports.config_file import ConfigFile
 
 _LOCK_SECONDS = 10.0
@@ -63,8 +63,9 @@ class DiskConfigFile(ConfigFile):
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
         # Not chained: a UnicodeDecodeError carries the whole content.
-        raise InvalidSSOConfigError(
-            f"{self._path} cannot be read: line {line} is not UTF-8; save it as UTF-8"
+        raise ConfigFileError(
+            f"cannot parse {self._path}: line {line} is not UTF-8; save it as UTF-8",
+            path=str(self._path),
         )
 
     def replace(self, before: str, after: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from ssokit.adapters.stores.disk_config_file import DiskConfigFile, aws_config_path
 from ssokit.domain.accounts import Role
-from ssokit.domain.errors import InvalidSSOConfigError, StoreError, StoreLockTimeoutError
+from ssokit.domain.errors import ConfigFileError, StoreError, StoreLockTimeoutError
 from ssokit.domain.managed_profiles import WantedProfiles
 from ssokit.domain.sso_session import SsoSession
 from ssokit.usecases.configure_profiles import ConfigureProfiles
@@ -68,7 +68,7 @@ def test_what_is_no_text(path: Path):
     """A file that is not UTF-8 is refused with the line, and without its content."""
     path.parent.mkdir()
     path.write_bytes(b"[default]\nkey = canary\xff\n")
-    with pytest.raises(InvalidSSOConfigError, match="line 2 is not UTF-8") as refusal:
+    with pytest.raises(ConfigFileError, match="line 2 is not UTF-8") as refusal:
         DiskConfigFile(path).read()
     assert refusal.value.__context__ is None
     assert "canary" not in str(refusal.value)
