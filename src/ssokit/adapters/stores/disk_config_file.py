@@ -98,7 +98,7 @@ class DiskConfigFile(ConfigFile):
             held.enter_context(THREAD_LOCKS.hold(path, timeout=timeout, place=str(path)))
             try:
                 make_private_folders(path.parent)
-                held.callback(acquire_kernel_lock(path, timeout=timeout))
+                held.callback(acquire_kernel_lock(path, timeout=timeout, announce=False))
             except (OSError, NotImplementedError) as error:
                 raise StoreError(
                     f"cannot lock {self._path}: {error}; make its folder writable"
