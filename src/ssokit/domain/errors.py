@@ -150,8 +150,7 @@ class TokenRejectedError(AuthenticationNeededError):
 class SignInSessionEndedError(AuthenticationNeededError):
     """The sign-in session is over, not just a token: nothing renews this login any more.
 
-    The service refuses the refresh token (RFC 6749 ``invalid_grant``): the time of the
-    session was up, or somebody ended it.
+    The service refuses the refresh token (``invalid_grant``): time was up, or somebody ended it.
     """
 
 
@@ -246,9 +245,6 @@ class StoreUnavailableError(StoreError):
 
 
 class StoreLeaseLostError(StoreError):
-    """The holder of a lock was silent for so long that another took over: nothing was changed.
-
-    The entry is now the other one's matter: load it again instead of saving one's own.
-    """
+    """The holder of a lock was silent, and another took it over: nothing was changed."""
 
     retryable = True
