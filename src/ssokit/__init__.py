@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         StoreLockTimeoutError,
         ThrottledError,
         TokenRejectedError,
+        WrongRegionError,
     )
     from ssokit.domain.login_progress import (
         LoginEvent,
@@ -152,6 +153,7 @@ _HOMES = {
     "TokenRejectedError": "domain.errors",
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
+    "WrongRegionError": "domain.errors",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -209,6 +211,7 @@ __all__ = [
     "TokenRejectedError",
     "UserAssignment",
     "UserAssignmentListing",
+    "WrongRegionError",
     "__version__",
     "get_boto3_session",
     "list_assignments",
