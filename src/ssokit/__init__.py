@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         PendingAuthorizationExpiredError,
         ServiceError,
         ServiceUnavailableError,
+        SignInSessionEndedError,
         SsokitError,
         StoreError,
         StoreLockTimeoutError,
@@ -75,6 +76,10 @@ if TYPE_CHECKING:
     )
     from ssokit.domain.redaction import (
         SecretFilter,
+    )
+    from ssokit.domain.renewal_failure import (
+        FailureKind,
+        RenewalFailure,
     )
     from ssokit.domain.role_credential import (
         CredentialKey,
@@ -123,6 +128,7 @@ _HOMES = {
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
+    "FailureKind": "domain.renewal_failure",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
@@ -137,11 +143,13 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
+    "SignInSessionEndedError": "domain.errors",
     "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
@@ -181,6 +189,7 @@ __all__ = [
     "CredentialKey",
     "CredentialsRejectedError",
     "DeviceAuthorization",
+    "FailureKind",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
@@ -195,11 +204,13 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RenewalFailure",
     "Role",
     "RoleCredential",
     "SecretFilter",
     "ServiceError",
     "ServiceUnavailableError",
+    "SignInSessionEndedError",
     "SsoProfile",
     "SsoSession",
     "SsokitError",
