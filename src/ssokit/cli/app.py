@@ -19,7 +19,13 @@ from ssokit.domain.errors import SsokitError
 # and completion have to be quick. A test compares the summaries.
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
+    "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
+    "exec": "Run a command with the keys of a role in its environment.",
+    "login": "Log in, unless you are logged in already.",
+    "logout": "End the login, on the server first, then here.",
+    "roles": "List the roles that you may assume.",
+    "status": "Say whether you are logged in, and until when.",
 }
 
 
