@@ -56,8 +56,10 @@ class Commands(click.Group):
             click.exceptions.Exit: The person pressed Ctrl-C, or the reader has gone.
         """
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
         except SsokitError as error:
             raise failure_of(error, ctx) from error
         except KeyboardInterrupt:
@@ -72,7 +74,6 @@ class Commands(click.Group):
             raise Failure(f"{error}", ExitCode.FAILED) from error
         except Exception as error:
             raise bug(error) from error
-        return result
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -44,7 +44,7 @@ def command(
         credential_process = ssokit credentials --start-url ... --account ... --role ...
 
     Nobody is asked to log in. On a terminal nothing is printed without --show.
-    """
+    """  # noqa: D301 - click's mark for lines that stay as they are
     if sys.stdout.isatty() and not show:
         raise click.UsageError(
             "This would show secret keys on the terminal. Let a program read them, as in "

@@ -12,28 +12,23 @@ import click
 
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
+from ssokit.cli.printable import listed
 from ssokit.domain.accounts import Account, parse_account_id, parse_role_name
 from ssokit.domain.errors import AccessDeniedError, SsokitError
 from ssokit.identity_center import IdentityCenter
-
-_MOST_NAMES = 12
 
 
 def role_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--account`` and ``--role``, which a profile can stand in for."""
     for option in (
         click.option("--role", metavar="NAME", help="The role; the profile's by default."),
-        click.option(
-            "--account", metavar="ID|NAME", help="The account; the profile's by default."
-        ),
+        click.option("--account", metavar="ID|NAME", help="The account; the profile's by default."),
     ):
         function = option(function)
     return function
 
 
-def chosen_role(
-    center: IdentityCenter, account: str | None, role: str | None
-) -> tuple[str, str]:
+def chosen_role(center: IdentityCenter, account: str | None, role: str | None) -> tuple[str, str]:
     """Give the account id and the role name that are meant.
 
     Args:
@@ -75,8 +70,12 @@ def account_id(center: IdentityCenter, text: str) -> str:
         return found[0].account_id
     if found:
         ids = ", ".join(account.account_id for account in found)
-        raise Failure(f"Several accounts have the name {text!r}: say which of {ids}.", ExitCode.USAGE)
-    raise Failure(f"You may use no account of the name {text!r}{_near(text, accounts)}", ExitCode.DENIED)
+        raise Failure(
+            f"Several accounts have the name {text!r}: say which of {ids}.", ExitCode.USAGE
+        )
+    raise Failure(
+        f"You may use no account of the name {text!r}{_near(text, accounts)}", ExitCode.DENIED
+    )
 
 
 def account_ids(center: IdentityCenter, patterns: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -98,7 +97,9 @@ def account_ids(center: IdentityCenter, patterns: tuple[str, ...]) -> tuple[str,
     for name in names:
         matching = [account.account_id for account in accounts if matches(name, account.name)]
         if not matching:
-            raise Failure(f"You may use no account {name!r}{_near(name, accounts)}", ExitCode.DENIED)
+            raise Failure(
+                f"You may use no account {name!r}{_near(name, accounts)}", ExitCode.DENIED
+            )
         found += matching
     return tuple(dict.fromkeys(found))
 
@@ -126,12 +127,7 @@ def _roles_in(center: IdentityCenter, account: str) -> str:
         names = sorted(role.role_name for role in center.roles(account))
     except SsokitError:
         return "You have no role in this account that could be listed."
-    return f"Your roles in this account: {_listed(names) or 'none'}."
-
-
-def _listed(names: list[str]) -> str:
-    more = ", ..." if len(names) > _MOST_NAMES else ""
-    return ", ".join(names[:_MOST_NAMES]) + more
+    return f"Your roles in this account: {listed(names) or 'none'}."
 
 
 def _near(name: str, accounts: list[Account]) -> str:

@@ -41,7 +41,9 @@ def key_variables(credential: RoleCredential, *, region: str | None) -> dict[str
     return variables
 
 
-def environment_with(variables: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+def environment_with(
+    variables: Mapping[str, str], environment: Mapping[str, str]
+) -> dict[str, str]:
     """Give an environment with keys in it, and no other way to AWS credentials beside them."""
     return {
         **{name: value for name, value in environment.items() if name.upper() not in _STALE},

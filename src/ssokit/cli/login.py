@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from ssokit.adapters.clock import SystemClock
@@ -14,6 +15,7 @@ from ssokit.ports.user_notifier import UserNotifier
 
 
 @click.command("login")
+@click.pass_context
 @instance_options
 @click.option(
     "--no-browser",
@@ -23,13 +25,17 @@ from ssokit.ports.user_notifier import UserNotifier
 )
 @click.option("--browser", metavar="COMMAND", help="Open the page with this, e.g. 'firefox %s'.")
 @click.option("--force", is_flag=True, help="Log in anew even if you are logged in.")
-def command(*, instance: Instance, no_browser: bool, browser: str | None, force: bool) -> None:
+def command(
+    ctx: click.Context, *, instance: Instance, no_browser: bool, browser: str | None, force: bool
+) -> None:
     """Log in, unless you are logged in already.
 
     The login is kept in the folder of the AWS CLI, and serves it and the AWS SDKs, too.
     """
     if no_browser and browser:
-        raise click.UsageError("--browser and --no-browser contradict each other.")
+        if ctx.get_parameter_source("no_browser") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("--browser and --no-browser contradict each other.")
+        no_browser = False
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     with Waiting(console, _notifier(console, no_browser=no_browser, browser=browser)) as waiting:
         token = instance.center(notifier=waiting).login(force_refresh=force)

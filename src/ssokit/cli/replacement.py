@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from ssokit.cli.exit_codes import ExitCode
@@ -42,7 +43,7 @@ def replace_process(
         if in_place:
             for name in _IGNORED_BY_PYTHON:
                 signal.signal(getattr(signal, name), signal.SIG_DFL)
-            os.execve(program, arguments, environment)  # noqa: S606 - the person's own command
+            os.execve(program, list(arguments), environment)  # noqa: S606 - the person's own command
         sys.exit(_waited_for(program, arguments, environment))
     except OSError as error:
         message = f"{program} cannot be run: {error.strerror}"
@@ -51,9 +52,8 @@ def replace_process(
 
 def _waited_for(program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     with subprocess.Popen([program, *arguments[1:]], env=environment) as process:  # noqa: S603
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                # The console sends Ctrl-C to both: what it means is for the program to say.
-                continue
+        while process.poll() is None:
+            # The console sends Ctrl-C to both: what it means is for the program to say.
+            with suppress(KeyboardInterrupt):
+                process.wait()
+        return process.returncode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
@@ -27,8 +28,8 @@ def command(*, instance: Instance, as_json: bool) -> None:
     Nothing is called: AWS may have ended a login before its time. The exit code is 0 if there
     is a login that is valid or renews itself, and 3 if there is none.
     """
-    instance.center()
-    session, store, now = instance.session, FileStore(), SystemClock().now()
+    session = instance.session(instance.center())
+    store, now = FileStore(), SystemClock().now()
     token = store.load_token(session)
     state = _state(token, session, now)
     facts = {
@@ -58,7 +59,7 @@ def _state(token: Token | None, session: SsoSession, now: datetime) -> str:
     return "renewable" if token.refresh_token else "expired"
 
 
-def _tell(facts: dict[str, object], token: Token | None, now: datetime) -> None:
+def _tell(facts: Mapping[str, object], token: Token | None, now: datetime) -> None:
     shown = {name: value for name, value in facts.items() if value is not None}
     if token:
         shown["expires_at"] = moment(token.expires_at, now=now)
