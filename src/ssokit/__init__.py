@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         StoreUnavailableError,
         ThrottledError,
         TokenRejectedError,
+        WrongRegionError,
     )
     from ssokit.domain.login_progress import LoginEvent, LoginState
     from ssokit.domain.logout_result import LogoutResult
@@ -112,6 +113,7 @@ _HOMES = {
     "TokenRejectedError": "domain.errors",
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
+    "WrongRegionError": "domain.errors",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -174,6 +176,7 @@ __all__ = [
     "TokenRejectedError",
     "UserAssignment",
     "UserAssignmentListing",
+    "WrongRegionError",
     "__version__",
     "get_boto3_session",
     "list_assignments",

@@ -17,6 +17,7 @@
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
+     |    +-- WrongRegionError                    the Identity Center is in another region
      |    +-- CredentialsRejectedError            AWS does not honour the AWS keys in use
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
@@ -204,6 +205,16 @@ class AccessDeniedError(ServiceError):
 
 class NotFoundError(ServiceError):
     """What was asked about does not exist: it never did, or it was deleted meanwhile."""
+
+
+class WrongRegionError(ServiceError):
+    """The Identity Center, or the login, belongs to another region than the one that was called.
+
+    Attributes:
+        right_region: The region that it belongs to; None if nothing tells.
+    """
+
+    right_region: str | None = None
 
 
 class CredentialsRejectedError(ServiceError):
