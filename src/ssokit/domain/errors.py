@@ -33,8 +33,7 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 
 class SsokitError(Exception):
@@ -91,20 +90,6 @@ class SsokitError(Exception):
             "account": self.account_id,
             "role": self.role_name,
         }
-
-
-@contextmanager
-def facts(**known: str | None) -> Iterator[None]:
-    """Add facts to the errors of ssokit that pass through a block.
-
-    Args:
-        **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
-    """
-    try:
-        yield
-    except SsokitError as error:
-        error.about(**known)
-        raise
 
 
 class InvalidSSOConfigError(SsokitError, ValueError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ssokit.domain.errors import ServiceError, facts
+from ssokit.domain.error_facts import facts
+from ssokit.domain.errors import ServiceError
 from ssokit.domain.service_errors import wrong_region
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.start_urls import is_of_aws, region_in
