@@ -10,6 +10,9 @@ from ssokit.domain.errors import AccessDeniedError, NotFoundError, ServiceError
 from ssokit.ports.access_portal import Page
 from ssokit.usecases.read_ahead import read_ahead
 
+# A guess of fewer is no reason to read a listing whose length nobody knows.
+_MANY = 10
+
 Key = TypeVar("Key")
 Found = TypeVar("Found")
 
@@ -72,6 +75,17 @@ class LookUps(Generic[Key, Found]):
             self.gone.update(missing)
         elif not self._refused:
             self._one_by_one(missing)
+
+    def expect(self, count: int) -> int:
+        """Prepare for look-ups of so many things, which are not known yet.
+
+        Returns:
+            How many will have to be looked up one by one: none after the whole listing.
+        """
+        if count >= _MANY:
+            while self._pages and self.pages_read + 1 < count:
+                self.try_page()
+        return 0 if self.is_complete else count
 
     def try_page(self) -> None:
         """Read the next page of the listing; if it fails, there is no listing any more.
