@@ -13,6 +13,9 @@ import attrs
 
 from ssokit.domain.assignments import GROUP, USER, AccountAssignment, Pair
 
+# Of all permission sets in sight, a principal who was named has few.
+_SETS_OF_ONE = 3
+
 
 @attrs.frozen(kw_only=True)
 class ExpectedNames:
@@ -20,25 +23,32 @@ class ExpectedNames:
 
     Attributes:
         accounts: Accounts.
+        some_accounts: Some of these.
         permission_sets: Permission sets.
         principals: Users and groups, by type.
     """
 
     accounts: int = 0
+    some_accounts: frozenset[str] = frozenset()
     permission_sets: int = 0
     principals: dict[str, int] = attrs.field(factory=dict)
 
     @classmethod
-    def in_pairs(cls, pairs: Iterable[Pair]) -> ExpectedNames:
+    def in_pairs(cls, pairs: Iterable[Pair], named: int | None) -> ExpectedNames:
         """Expect what pairs lead to; their accounts are named when they are found.
 
         Few users are assigned directly, and many pairs have the same groups.
+
+        Args:
+            pairs: The pairs.
+            named: How many principals are asked for; None for all.
         """
         arns = [pair.permission_set_arn for pair in pairs]
+        sets = len(set(arns))
         return cls(
-            permission_sets=len(set(arns)),
+            permission_sets=sets if named is None else min(sets, _SETS_OF_ONE * named),
             principals={
-                USER: math.isqrt(2 * len(arns)),
+                USER: math.isqrt(len(arns)),
                 GROUP: round(len(arns) ** (2 / 3)),
             },
         )
@@ -55,7 +65,9 @@ class ExpectedNames:
         """
         pairs = {row.pair for rows in sample for row in rows}
         in_all = principals / max(1, len(sample))
+        accounts = frozenset(pair.account_id for pair in pairs)
         return cls(
-            accounts=round(in_all * len({pair.account_id for pair in pairs})),
+            accounts=round(in_all * len(accounts)),
+            some_accounts=accounts,
             permission_sets=round(in_all * len({pair.permission_set_arn for pair in pairs})),
         )

@@ -22,7 +22,7 @@ from ssokit.usecases.read_ahead import read_ahead
 from ssokit.usecases.read_parts import ReadParts, Rows
 
 # Of so many principals one is asked beforehand, to learn what names there will be.
-_ONE_OF = 20
+_ONE_OF = 10
 _LARGEST_SAMPLE = 20
 
 
@@ -114,16 +114,17 @@ class ChooseWay:
         if strategy is None:
             return Way(None)
         todo = self._to_do(self.survey.pairs(strategy))
-        expected = ExpectedNames.in_pairs(part for part in todo if isinstance(part, Pair))
+        asked = self.question.principals
+        pairs = (part for part in todo if isinstance(part, Pair))
+        expected = ExpectedNames.in_pairs(pairs, None if asked is None else len(asked))
         return Way(strategy, todo, ways, names=self.foresee_names(expected))
 
     def _sample(self, principals: list[Principal]) -> Iterator[Rows]:
         """Ask some principals; the first alone, for a refusal is one of all."""
         question = self.question
         named = question.names_accounts or question.get_permission_set_names
-        size = len(principals) // _ONE_OF if named else 1
-        size = max(1, min(size, _LARGEST_SAMPLE))
-        chosen = principals[:: max(1, len(principals) // size)][:size]
+        size = min(-(-len(principals) // _ONE_OF), _LARGEST_SAMPLE) if named else 1
+        chosen = principals[:: max(1, len(principals) // max(1, size))][:size]
         for some in (chosen[:1], chosen[1:]):
             if self.parts.refusal:
                 return

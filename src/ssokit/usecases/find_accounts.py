@@ -76,7 +76,7 @@ class FindAccounts:
         known, level, walked = set(units), units, 0
         while level:
             walked += len(level) * (2 if recursive else 1)
-            if len(level) > 1:
+            if known != {*units[:1]}:
                 self._read_listing(walked)
             if self.accounts.is_complete and self._has_paths:
                 return found | self._listed_in(units, recursive=recursive)

@@ -37,7 +37,7 @@ class ForeseeNames:
         """
         calls = {}
         if self.question.names_accounts:
-            calls[ORGANIZATIONS, "DescribeAccount"] = self._of_accounts(expected.accounts)
+            calls[ORGANIZATIONS, "DescribeAccount"] = self._of_accounts(expected)
         if self.question.get_permission_set_names:
             calls[SSO_ADMIN, "DescribePermissionSet"] = self._of_sets(expected.permission_sets)
         if self.question.get_principal_names:
@@ -45,11 +45,11 @@ class ForeseeNames:
                 calls[IDENTITYSTORE, _DESCRIBE[kind]] = self._of_principals(kind, count)
         return calls
 
-    def _of_accounts(self, expected: int) -> int:
-        accounts = self.survey.accounts
+    def _of_accounts(self, expected: ExpectedNames) -> int:
+        accounts, count = self.survey.accounts, expected.accounts
         if accounts is not None:
-            expected = min(expected, len(accounts - self.names.accounts.found.keys()))
-        return self.names.accounts.expect(expected)
+            count = min(count, len(accounts))
+        return self.names.accounts.expect(count, expected.some_accounts)
 
     def _of_sets(self, expected: int) -> int:
         most = self.survey.most_permission_sets
