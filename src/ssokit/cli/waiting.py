@@ -8,10 +8,11 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.ports.user_notifier import UserNotifier
 
 _WAITING = "Waiting for approval ..."
+_HERE = "Approve the login in a browser on this machine at"
 
 
 class LoginPanel(UserNotifier):
@@ -24,19 +25,20 @@ class LoginPanel(UserNotifier):
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Print, in a form whose URL can be clicked or copied whole."""
         url, code = authorization.verification_uri_complete, authorization.user_code
         if not is_lively(self._console) or len(url) + 4 > self._console.width:
-            self._console.out(f"Approve the login with the code {code} at", highlight=False)
+            asked = _HERE if code is None else f"Approve the login with the code {code} at"
+            self._console.out(asked, highlight=False)
             self._console.out(url, highlight=False)
             return
-        content = Group(
-            Text("Approve the login at"),
-            Text(url, style=f"cyan link {url}"),
-            Text(),
-            Text.assemble("if the page shows the code ", (code, "bold green")),
-        )
+        shown = Text(url, style=f"cyan link {url}")
+        if code is None:
+            content = Group(Text(_HERE), shown)
+        else:
+            compared = Text.assemble("if the page shows the code ", (code, "bold green"))
+            content = Group(Text("Approve the login at"), shown, Text(), compared)
         self._console.print(Panel.fit(content, title="Log in", padding=(1, 2)))
 
 
@@ -53,7 +55,7 @@ class Waiting(UserNotifier):
         self._notifier = notifier
         self._status = console.status(_WAITING)
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Show the login, then that it waits."""
         self._notifier.show(authorization)
         if is_lively(self._console):

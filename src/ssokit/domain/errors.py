@@ -10,6 +10,7 @@
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
+     |    +-- RedirectListenerError               no listening for the browser's answer here
      |    +-- LoginCancelledError                 the program gave the login up
      |    +-- ClientRejectedError                 the service no longer honours the registration
      +-- ServiceError                             the service answered with an error
@@ -128,6 +129,10 @@ class AuthorizationDeniedError(LoginError):
 
 class AuthDispatchError(LoginError):
     """The verification URL could be neither printed nor opened: nobody can approve."""
+
+
+class RedirectListenerError(LoginError):
+    """The browser's answer cannot be listened for: the port is taken, or not allowed."""
 
 
 class LoginCancelledError(LoginError):
