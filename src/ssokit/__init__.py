@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         AuthenticationNeededError,
         AuthorizationDeniedError,
         ClientRejectedError,
+        ConfigFileError,
         CredentialsRejectedError,
         InvalidResponseError,
         InvalidSSOConfigError,
@@ -77,6 +78,9 @@ if TYPE_CHECKING:
     from ssokit.domain.role_credential import (
         CredentialKey,
         RoleCredential,
+    )
+    from ssokit.domain.sso_profile import (
+        SsoProfile,
     )
     from ssokit.domain.sso_session import (
         SsoSession,
@@ -113,6 +117,7 @@ _HOMES = {
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
+    "ConfigFileError": "domain.errors",
     "Coverage": "domain.coverage",
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
@@ -136,6 +141,7 @@ _HOMES = {
     "SecretFilter": "domain.redaction",
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
+    "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
@@ -168,6 +174,7 @@ __all__ = [
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
+    "ConfigFileError",
     "Coverage",
     "CredentialKey",
     "CredentialsRejectedError",
@@ -191,6 +198,7 @@ __all__ = [
     "SecretFilter",
     "ServiceError",
     "ServiceUnavailableError",
+    "SsoProfile",
     "SsoSession",
     "SsokitError",
     "StoreError",

@@ -4,6 +4,7 @@
 
     SsokitError
      +-- InvalidSSOConfigError (also ValueError)  an argument or setting that cannot work
+     |    +-- ConfigFileError                     what the AWS config file says cannot work
      +-- LoginError
      |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
      |    |    +-- TokenRejectedError             the service no longer honours the token
@@ -105,6 +106,40 @@ def facts(**known: str | None) -> Iterator[None]:
 
 class InvalidSSOConfigError(SsokitError, ValueError):
     """An argument or a setting is malformed or missing: nothing was called."""
+
+
+class ConfigFileError(InvalidSSOConfigError):
+    """The AWS config file lacks what is needed, contradicts itself, or cannot be read.
+
+    Attributes:
+        path: The file; None if there is none.
+        section: The section's header, without brackets, such as ``profile dev``; None if the
+            file as a whole is meant.
+        key: The key in the section; None if the section as a whole is meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        section: str | None = None,
+        key: str | None = None,
+        start_url: str | None = None,
+        region: str | None = None,
+        account_id: str | None = None,
+        role_name: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            start_url=start_url,
+            region=region,
+            account_id=account_id,
+            role_name=role_name,
+        )
+        self.path = path
+        self.section = section
+        self.key = key
 
 
 class LoginError(SsokitError):

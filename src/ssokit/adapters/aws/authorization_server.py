@@ -32,10 +32,12 @@ class BotoAuthorizationServer(AuthorizationServer):
     Attributes:
         region: The region of the Identity Center instance.
         clock: What the lifetimes in answers are counted from.
+        profile: The profile whose endpoint, proxy and CA settings apply.
     """
 
     region: str
     clock: Clock
+    profile: str | None = None
 
     def register_client(self, metadata: ClientMetadata) -> ClientRegistration:
         """Register a public client; its end is AWS's ``clientSecretExpiresAt``, epoch seconds."""
@@ -103,7 +105,7 @@ class BotoAuthorizationServer(AuthorizationServer):
     ) -> Mapping[str, Any]:
         with translated(operation, meaning):
             answer: Mapping[str, Any] = call_unsigned(
-                "sso-oidc", self.region, operation, parameters
+                "sso-oidc", self.region, operation, parameters, profile=self.profile
             )
             return answer
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from ssokit.adapters.clock import SystemClock
-from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside, write_atomically
-from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
+from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
-from ssokit.adapters.stores.documents import DocumentStore, EntryKind, EntryName
-from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
-from ssokit.domain.errors import StoreError
+from ssokit.adapters.stores.documents import EntryKind, EntryName
+from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
+from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT
 from ssokit.ports.clock import Clock
-
-_Folder: TypeAlias = "str | os.PathLike[str]"
 
 _TOKEN_FOLDER = Path("~/.aws/sso/cache")
 _CREDENTIAL_FOLDER = Path("~/.aws/cli/cache")
@@ -29,7 +21,7 @@ _SYSTEM_CLOCK = SystemClock()
 _PAUSES_OF_TORN_READS = tuple(0.001 * 2**n for n in range(7))
 
 
-class FileStore(DocumentStore):
+class FileStore(EntryFiles):
     """Files in the AWS CLI's own format, shared with it, with botocore and with aws-sso-lib.
 
     A write is complete or has not happened, whatever kills the process; files have mode
@@ -56,18 +48,18 @@ class FileStore(DocumentStore):
 
     def __init__(
         self,
-        folder: _Folder | None = None,
+        folder: Folder | None = None,
         *,
-        credential_folder: _Folder | None = None,
+        credential_folder: Folder | None = None,
         lock_timeout: float = LOCK_TIMEOUT,
         clock: Clock = _SYSTEM_CLOCK,
     ) -> None:
-        super().__init__()
-        self._token_folder = _resolve(folder or _TOKEN_FOLDER)
-        self._credential_folder = _resolve(credential_folder or folder or _CREDENTIAL_FOLDER)
-        self._lock_timeout = parse_lock_timeout(lock_timeout)
-        self._clock = clock
-        self._unsaved: dict[Path, Document] = {}
+        super().__init__(lock_timeout=lock_timeout, clock=clock)
+        name = type(self).__name__
+        self._token_folder = resolve_folder(folder or _TOKEN_FOLDER, store=name)
+        self._credential_folder = resolve_folder(
+            credential_folder or folder or _CREDENTIAL_FOLDER, store=name
+        )
         self._given_up: dict[Path, tuple[int, ...]] = {}
 
     def __repr__(self) -> str:
@@ -82,21 +74,11 @@ class FileStore(DocumentStore):
         folder = self._credential_folder if is_credential else self._token_folder
         return folder / f"{name.text}.json"
 
-    def _place(self, name: EntryName) -> str:
-        return str(self._path(name))
+    def _encode(self, name: EntryName, document: Document) -> bytes:  # noqa: ARG002 - as inherited
+        return json.dumps(document).encode()
 
-    def _read(self, name: EntryName) -> Document | None:
+    def _read_file(self, name: EntryName) -> Document | None:
         path = self._path(name)
-        unsaved = self._unsaved.get(path)
-        try:
-            on_disk = self._read_patiently(path)
-        except ForeignEntryError:
-            if unsaved is None:
-                raise
-            return unsaved
-        return on_disk if unsaved is None or _outlives(on_disk, unsaved) else unsaved
-
-    def _read_patiently(self, path: Path) -> Document | None:
         for pause in _PAUSES_OF_TORN_READS:
             try:
                 return read_document(path)
@@ -109,74 +91,3 @@ class FileStore(DocumentStore):
         except TornEntryError as torn:
             self._given_up[path] = torn.version
             raise
-
-    def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:  # noqa: ARG002
-        path = self._path(name)
-        try:
-            write_atomically(path, json.dumps(document).encode())
-        except OSError as error:
-            self._unsaved[path] = document
-            raise StoreError(
-                f"cannot write {path}: {error.strerror}; this process goes on with what it has "
-                "in memory. Make the folder writable, make room on the disk, or use another "
-                "folder: ssokit.stores.FileStore(folder)"
-            ) from error
-        self._unsaved.pop(path, None)
-
-    def _remove(self, name: EntryName) -> None:
-        path = self._path(name)
-        self._unsaved.pop(path, None)
-        try:
-            path.unlink()
-        except (FileNotFoundError, NotADirectoryError):
-            pass
-        except OSError as error:
-            raise StoreError(
-                f"cannot remove {path}: {error.strerror}; make the folder writable or remove "
-                "it yourself"
-            ) from error
-
-    def _set_aside(self, name: EntryName) -> None:
-        set_aside(self._path(name))
-
-    @contextmanager
-    def _lock(self, name: EntryName) -> Iterator[None]:
-        path = self._path(name)
-        # Two spellings of one folder are one lock.
-        path = Path(os.path.realpath(path.parent), f"{name.text}.lock")
-        waited_from = self._clock.monotonic()
-        with ExitStack() as held:
-            held.enter_context(THREAD_LOCKS.hold(path, timeout=self._lock_timeout, place=str(path)))
-            waited = self._clock.monotonic() - waited_from
-            held.callback(self._lock_file(path, timeout=max(0.0, self._lock_timeout - waited)))
-            yield
-
-    def _lock_file(self, path: Path, *, timeout: float) -> Callable[[], None]:
-        # filelock takes 60 ms to import, and a login that is cached needs no lock.
-        from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock  # noqa: PLC0415
-
-        try:
-            make_private_folders(path.parent)
-            return acquire_kernel_lock(path, timeout=timeout)
-        except (OSError, NotImplementedError) as error:
-            self._warn_once(
-                "only this process is excluded, not others, by %s: %s", str(path), error
-            )
-            return lambda: None
-
-
-def _resolve(folder: _Folder) -> Path:
-    try:
-        return Path(folder).expanduser().absolute()
-    except RuntimeError:
-        raise StoreError(
-            f"there is no home folder for {folder}: set HOME, or name a folder: "
-            "ssokit.stores.FileStore(folder)"
-        ) from None
-
-
-def _outlives(on_disk: Document | None, unsaved: Document) -> bool:
-    try:
-        return on_disk is not None and expiry_of(on_disk) > expiry_of(unsaved)
-    except ForeignEntryError:
-        return False

@@ -1,0 +1,158 @@
+"""What the stores of files have in common: one file and one kernel lock per entry."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside, write_atomically
+from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
+from ssokit.adapters.stores.documents import DocumentStore, EntryName
+from ssokit.adapters.stores.thread_locks import THREAD_LOCKS, parse_lock_timeout
+from ssokit.domain.errors import StoreError
+from ssokit.ports.clock import Clock
+
+Folder: TypeAlias = "str | os.PathLike[str]"
+
+
+class EntryFiles(DocumentStore):
+    """A store with one file per entry, written whole or not at all, in private folders.
+
+    A subclass says where an entry's file is, what its bytes are, and how they are read back.
+    Locks are kernel file locks on a file with the suffix ``.lock``, which stays.
+
+    What could not be saved is kept in this object, so that this process still has it, until
+    a save succeeds or the file holds something that is valid for longer.
+
+    Args:
+        lock_timeout: Seconds to wait for the holder of a lock, who may be waiting for a person.
+        clock: What measures that time.
+
+    Raises:
+        ValueError: ``lock_timeout`` is negative or not finite.
+    """
+
+    def __init__(self, *, lock_timeout: float, clock: Clock) -> None:
+        super().__init__()
+        self._lock_timeout = parse_lock_timeout(lock_timeout)
+        self._clock = clock
+        self._unsaved: dict[Path, Document] = {}
+
+    @abstractmethod
+    def _path(self, name: EntryName) -> Path:
+        """Say where an entry's file is: the name before its suffix is the lock's, too."""
+
+    @abstractmethod
+    def _encode(self, name: EntryName, document: Document) -> bytes:
+        """Give what to write into the file."""
+
+    @abstractmethod
+    def _read_file(self, name: EntryName) -> Document | None:
+        """Give what is in the file; None without one.
+
+        Raises:
+            ForeignEntryError: What is there is no entry of this store.
+        """
+
+    def _place(self, name: EntryName) -> str:
+        return str(self._path(name))
+
+    def _read(self, name: EntryName) -> Document | None:
+        unsaved = self._unsaved.get(self._path(name))
+        try:
+            on_disk = self._read_file(name)
+        except ForeignEntryError:
+            if unsaved is None:
+                raise
+            return unsaved
+        return on_disk if unsaved is None or _outlives(on_disk, unsaved) else unsaved
+
+    def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:  # noqa: ARG002
+        path = self._path(name)
+        content = self._encode(name, document)
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            self._unsaved[path] = document
+            raise StoreError(
+                f"cannot write {path}: {error.strerror}; this process goes on with what it has "
+                "in memory. Make the folder writable, make room on the disk, or use another "
+                f"folder: ssokit.stores.{type(self).__name__}(folder)"
+            ) from error
+        self._unsaved.pop(path, None)
+
+    def _remove(self, name: EntryName) -> None:
+        path = self._path(name)
+        self._unsaved.pop(path, None)
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            raise StoreError(
+                f"cannot remove {path}: {error.strerror}; make the folder writable or remove "
+                "it yourself"
+            ) from error
+
+    def _set_aside(self, name: EntryName) -> None:
+        set_aside(self._path(name))
+
+    @contextmanager
+    def _lock(self, name: EntryName) -> Iterator[None]:
+        path = self._path(name)
+        # Two spellings of one folder are one lock.
+        with self._lock_path(Path(os.path.realpath(path.parent), f"{path.stem}.lock")):
+            yield
+
+    @contextmanager
+    def _lock_path(self, path: Path) -> Iterator[None]:
+        waited_from = self._clock.monotonic()
+        with ExitStack() as held:
+            held.enter_context(THREAD_LOCKS.hold(path, timeout=self._lock_timeout, place=str(path)))
+            waited = self._clock.monotonic() - waited_from
+            held.callback(self._lock_file(path, timeout=max(0.0, self._lock_timeout - waited)))
+            yield
+
+    def _lock_file(self, path: Path, *, timeout: float) -> Callable[[], None]:
+        # filelock takes 60 ms to import, and a login that is cached needs no lock.
+        from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock  # noqa: PLC0415
+
+        try:
+            make_private_folders(path.parent)
+            return acquire_kernel_lock(path, timeout=timeout)
+        except (OSError, NotImplementedError) as error:
+            self._warn_once(
+                "only this process is excluded, not others, by %s: %s", str(path), error
+            )
+            return lambda: None
+
+
+def resolve_folder(folder: Folder, *, store: str) -> Path:
+    """Make a folder's path absolute, with ``~`` as it is now.
+
+    Args:
+        folder: The path.
+        store: The class that the error names.
+
+    Raises:
+        StoreError: There is no home folder.
+    """
+    try:
+        return Path(folder).expanduser().absolute()
+    except RuntimeError:
+        raise StoreError(
+            f"there is no home folder for {folder}: set HOME, or name a folder: "
+            f"ssokit.stores.{store}(folder)"
+        ) from None
+
+
+def _outlives(on_disk: Document | None, unsaved: Document) -> bool:
+    try:
+        return on_disk is not None and expiry_of(on_disk) > expiry_of(unsaved)
+    except ForeignEntryError:
+        return False

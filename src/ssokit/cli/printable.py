@@ -1,0 +1,15 @@
+"""Text of others on a terminal: names and messages that may hold anything."""
+
+from __future__ import annotations
+
+
+def printable(text: str) -> str:
+    """Show control characters as escapes, so that no name can steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def paragraph(text: str) -> str:
+    """Make one paragraph of a text of several lines, with nothing in it but characters."""
+    return printable(" ".join(text.split()))
