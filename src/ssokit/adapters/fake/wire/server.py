@@ -9,10 +9,10 @@ from typing import final
 
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.wire import aws_face, control
-from ssokit.adapters.loopback.stoppable_server import LOOPBACK, StoppableServer
 from ssokit.adapters.fake.wire.handler import RequestHandler
 from ssokit.adapters.fake.wire.http import Request, Response
 from ssokit.adapters.fake.wire.verification import VerificationPages
+from ssokit.adapters.loopback.stoppable_server import LOOPBACK, StoppableServer
 
 _SERVICES = ("IDENTITYSTORE", "ORGANIZATIONS", "SSO", "SSO_ADMIN", "SSO_OIDC", "STS")
 
