@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         PendingAuthorizationExpiredError,
         ServiceError,
         ServiceUnavailableError,
+        SignInSessionEndedError,
         SsokitError,
         StoreError,
         StoreLockTimeoutError,
@@ -74,6 +75,10 @@ if TYPE_CHECKING:
     )
     from ssokit.domain.redaction import (
         SecretFilter,
+    )
+    from ssokit.domain.renewal_failure import (
+        FailureKind,
+        RenewalFailure,
     )
     from ssokit.domain.role_credential import (
         CredentialKey,
@@ -122,6 +127,7 @@ _HOMES = {
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
+    "FailureKind": "domain.renewal_failure",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
@@ -136,11 +142,13 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
+    "SignInSessionEndedError": "domain.errors",
     "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
@@ -179,6 +187,7 @@ __all__ = [
     "CredentialKey",
     "CredentialsRejectedError",
     "DeviceAuthorization",
+    "FailureKind",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
@@ -193,11 +202,13 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RenewalFailure",
     "Role",
     "RoleCredential",
     "SecretFilter",
     "ServiceError",
     "ServiceUnavailableError",
+    "SignInSessionEndedError",
     "SsoProfile",
     "SsoSession",
     "SsokitError",

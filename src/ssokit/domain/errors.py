@@ -8,6 +8,7 @@
      +-- LoginError
      |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
      |    |    +-- TokenRejectedError             the service no longer honours the token
+     |    |    +-- SignInSessionEndedError        no refresh any more: the person has to sign in
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
@@ -125,18 +126,9 @@ class ConfigFileError(InvalidSSOConfigError):
         path: str | None = None,
         section: str | None = None,
         key: str | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.path = path
         self.section = section
         self.key = key
@@ -152,6 +144,14 @@ class AuthenticationNeededError(LoginError):
 
 class TokenRejectedError(AuthenticationNeededError):
     """The service does not honour the token (HTTP 401): it expired or was revoked."""
+
+
+class SignInSessionEndedError(AuthenticationNeededError):
+    """The sign-in session is over, not just a token: nothing renews this login any more.
+
+    The service refuses the refresh token (RFC 6749 ``invalid_grant``): the time of the
+    session was up, or somebody ended it.
+    """
 
 
 class PendingAuthorizationExpiredError(LoginError):
@@ -194,18 +194,9 @@ class ServiceError(SsokitError):
         code: str | None = None,
         operation: str | None = None,
         retry_after: float | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.code = code
         self.operation = operation
         self.retry_after = retry_after

@@ -18,6 +18,7 @@ from ssokit.domain.errors import (
     PendingAuthorizationExpiredError,
     ServiceError,
     ServiceUnavailableError,
+    SignInSessionEndedError,
     SsokitError,
     ThrottledError,
     TokenRejectedError,
@@ -94,6 +95,16 @@ def oidc_error(answer: ErrorAnswer) -> SsokitError:
             return _service_error(answer, "check the start URL and the Identity Center region")
         case _:
             return _service_error(answer)
+
+
+def refresh_error(answer: ErrorAnswer) -> SsokitError:
+    """Name an error of sso-oidc in answer to a refresh token (RFC 6749 sections 5.2 and 6)."""
+    if answer.code in ("InvalidGrantException", "ExpiredTokenException"):
+        return SignInSessionEndedError(
+            "The sign-in session is over, and the login can no longer be renewed; log in again "
+            f"with ssokit.login() or login=True ({answer})"
+        )
+    return oidc_error(answer)
 
 
 def portal_error(answer: ErrorAnswer) -> SsokitError:

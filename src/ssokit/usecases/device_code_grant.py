@@ -78,6 +78,7 @@ class DeviceCodeGrant:
             expires_at=grant.expires_at,
             received_at=self.clock.now(),
             refresh_token=grant.refresh_token,
+            client=registration,
         )
 
     def _registration(self, session: SsoSession) -> ClientRegistration:

@@ -77,6 +77,7 @@ class GetRoleCredential:
             start_url=session.start_url,
             account_id=account_id,
             role_name=role_name,
+            session_name=session.name,
             login=token.fingerprint if token else None,
         )
 

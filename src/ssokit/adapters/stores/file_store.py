@@ -8,8 +8,8 @@ from pathlib import Path
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
-from ssokit.adapters.stores.documents import EntryKind, EntryName
 from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT
 from ssokit.ports.clock import Clock
 
