@@ -63,7 +63,10 @@ class AuthorizationServer(Protocol):
 
         Raises:
             SignInSessionEndedError: The service does not honour the refresh token any more.
+            ClientRejectedError: The service does not honour the registration.
+        """
 
+    @abstractmethod
     def authorization_endpoint(self) -> str:
         """Give the URL of the page that starts the authorization code grant, without a query.
 

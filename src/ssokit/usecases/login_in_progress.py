@@ -229,9 +229,7 @@ class LoginInProgress:
         if self.state is LoginState.CANCELLED:
             raise LoginCancelledError(_GIVEN_UP)
 
-    def _show(
-        self, notifier: UserNotifier, authorization: ShownAuthorization
-    ) -> None:
+    def _show(self, notifier: UserNotifier, authorization: ShownAuthorization) -> None:
         try:
             notifier.show(authorization)
         except Exception:  # noqa: BLE001 - it is logged

@@ -16,6 +16,18 @@ from ssokit.domain.redaction import masked
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
+def is_redirect_uri(uri: str) -> bool:
+    """Tell whether a client may register this: https, or http on the loopback interface."""
+    try:
+        parts = urlsplit(uri)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return (parts.scheme == "https" and bool(host)) or (
+        parts.scheme == "http" and host in _LOOPBACK
+    )
+
+
 def may_redirect(registered: tuple[str, ...], wanted: str) -> bool:
     """Tell whether a client may have the browser sent there.
 

@@ -58,9 +58,7 @@ class BrowserNotifier(UserNotifier):
         if self.first is None:
             _LOG.warning("No browser could be opened, and nothing was printed: nobody can approve")
 
-    def _print(
-        self, authorization: ShownAuthorization
-    ) -> AuthDispatchError | None:
+    def _print(self, authorization: ShownAuthorization) -> AuthDispatchError | None:
         if self.first is None:
             return None
         try:

@@ -54,9 +54,7 @@ class StderrNotifier(UserNotifier):
                 "user_auth_handler"
             ) from error
 
-    def _drawn(
-        self, authorization: ShownAuthorization, out: TextIO
-    ) -> str | None:
+    def _drawn(self, authorization: ShownAuthorization, out: TextIO) -> str | None:
         # Without a code, a phone could open the page, but nobody there listens for the answer.
         if not self.qr_code or authorization.user_code is None:
             return None

@@ -12,15 +12,32 @@ from urllib.parse import urlencode
 
 from ssokit.adapters.fake import mint
 from ssokit.adapters.fake.call import Call
-from ssokit.adapters.fake.code_logins import CodeLogin, may_redirect
+from ssokit.adapters.fake.code_logins import CodeLogin, is_redirect_uri, may_redirect
 from ssokit.adapters.fake.effects import refused
 from ssokit.adapters.fake.person import Decision
 from ssokit.adapters.fake.registrations import RegisteredClient
 from ssokit.adapters.fake.services.oidc_grants import sign_in
-from ssokit.adapters.fake.state import State, required
+from ssokit.adapters.fake.state import State, required, texts
 from ssokit.domain.client_metadata import AUTHORIZATION_CODE_GRANT
 
 _CHALLENGE_LENGTH = 43
+
+
+def redirect_uris(state: State, call: Call) -> tuple[str, ...]:
+    """Read where a new client may have browsers sent, which those of this grant have to say.
+
+    Raises:
+        RefusedError: InvalidRedirectUriException, or InvalidRequestException for another issuer.
+    """
+    uris = texts(call, "redirectUris")
+    if AUTHORIZATION_CODE_GRANT in texts(call, "grantTypes"):
+        if required(call, "issuerUrl").rstrip("/") != state.start_url.rstrip("/"):
+            raise refused("InvalidRequestException", "Invalid issuer URL provided")
+        if not uris:
+            raise refused("InvalidRedirectUriException", "The grant needs a redirect URI")
+    if not all(is_redirect_uri(uri) for uri in uris):
+        raise refused("InvalidRedirectUriException", "Invalid redirect URI provided")
+    return uris
 
 
 def authorize(state: State, call: Call) -> Mapping[str, Any]:
