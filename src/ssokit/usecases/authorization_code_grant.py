@@ -19,8 +19,9 @@ from ssokit.domain.client_metadata import (
     REFRESH_TOKEN_GRANT,
     ClientMetadata,
 )
-from ssokit.domain.errors import PendingAuthorizationExpiredError, StoreError, facts
+from ssokit.domain.errors import PendingAuthorizationExpiredError, StoreError
 from ssokit.domain.redirects import AuthorizationCode, AuthorizationRefusal, AwaitedRedirect
+from ssokit.domain.refused_start_url import explained
 from ssokit.domain.sso_session import DEFAULT_SCOPE, SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -84,7 +85,7 @@ class AuthorizationCodeGrant:
             redirect_uris=(REDIRECT_URI,),
             issuer_url=session.wire_start_url,
         )
-        with facts(start_url=session.start_url, region=session.region):
+        with explained(session):
             return clients.log_in(session, metadata, lambda client: self._attempt(session, client))
 
     def _attempt(self, session: SsoSession, client: ClientRegistration) -> Token:

@@ -15,7 +15,8 @@ from ssokit.domain.device_authorization import (
     TokenGrant,
     TransientFailure,
 )
-from ssokit.domain.errors import ServiceError, facts
+from ssokit.domain.errors import ServiceError
+from ssokit.domain.refused_start_url import explained
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -60,7 +61,7 @@ class DeviceCodeGrant:
             server=self.server, registrations=self.registrations, clock=self.clock
         )
         metadata = ClientMetadata(self.client_name, scopes=session.wire_scopes or None)
-        with facts(start_url=session.start_url, region=session.region):
+        with explained(session):
             return clients.log_in(session, metadata, lambda client: self._attempt(session, client))
 
     def _attempt(self, session: SsoSession, registration: ClientRegistration) -> Token:
