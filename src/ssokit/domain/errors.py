@@ -78,10 +78,8 @@ class SsokitError(Exception):
     def __str__(self) -> str:
         """The message, followed by those facts that it does not mention itself."""
         message = super().__str__()
-        missing = {
-            name: fact for name, fact in self._facts().items() if fact and fact not in message
-        }
-        listed = ", ".join(f"{name} {fact}" for name, fact in missing.items())
+        facts = self._facts().items()
+        listed = ", ".join(f"{name} {fact}" for name, fact in facts if fact and fact not in message)
         return f"{message} ({listed})" if listed else message
 
     def _facts(self) -> Mapping[str, str | None]:
