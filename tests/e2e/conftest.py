@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 from commands import Shell
 from moto_organization import MotoOrganization, put_in
+from selenium import webdriver
 
 from ssokit.testing import (
     Approves,
@@ -83,3 +85,10 @@ def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
 def _is_ours(name: str) -> bool:
     steers = {"BROWSER", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
     return name.startswith("AWS_") or name in steers
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    """Give a headless Chromium with a profile of its own."""
+    with chromium(tmp_path / "profile") as driver:
+        yield driver
