@@ -70,7 +70,6 @@ def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
             **{name: value for name, value in os.environ.items() if not _is_ours(name)},
             **_served.environment(),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "COLUMNS": "120",
             "HOME": str(home),
             "NO_PROXY": "127.0.0.1",
             "TERM": "xterm-256color",
@@ -83,7 +82,15 @@ def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
 
 
 def _is_ours(name: str) -> bool:
-    steers = {"BROWSER", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
+    steers = {
+        "BROWSER",
+        "COLUMNS",
+        "FORCE_COLOR",
+        "LINES",
+        "NO_COLOR",
+        "TTY_COMPATIBLE",
+        "TTY_INTERACTIVE",
+    }
     return name.startswith("AWS_") or name in steers
 
 
