@@ -6,11 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssokit.administration import (
-        list_assignments,
-        list_user_assignments,
-        plan_assignments,
-    )
+    from ssokit.adapters.notifiers.this_environment import this_environment
+    from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
     from ssokit.api import (
         get_boto3_session,
         list_available_accounts,
@@ -18,27 +15,13 @@ if TYPE_CHECKING:
         login,
         logout,
     )
-    from ssokit.domain.accounts import (
-        Account,
-        Role,
-    )
-    from ssokit.domain.assignment_plan import (
-        Strategy,
-    )
-    from ssokit.domain.assignments import (
-        Assignment,
-        Principal,
-    )
-    from ssokit.domain.client_metadata import (
-        ClientMetadata,
-    )
-    from ssokit.domain.coverage import (
-        Coverage,
-        Gap,
-    )
-    from ssokit.domain.device_authorization import (
-        DeviceAuthorization,
-    )
+    from ssokit.domain.accounts import Account, Role
+    from ssokit.domain.assignment_plan import Strategy
+    from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.authorization_request import AuthorizationRequest
+    from ssokit.domain.client_metadata import ClientMetadata
+    from ssokit.domain.coverage import Coverage, Gap
+    from ssokit.domain.device_authorization import DeviceAuthorization
     from ssokit.domain.errors import (
         AccessDeniedError,
         AuthDispatchError,
@@ -53,57 +36,34 @@ if TYPE_CHECKING:
         LoginError,
         NotFoundError,
         PendingAuthorizationExpiredError,
+        RedirectListenerError,
         ServiceError,
         ServiceUnavailableError,
+        SignInSessionEndedError,
         SsokitError,
         StoreError,
+        StoreLeaseLostError,
         StoreLockTimeoutError,
+        StoreUnavailableError,
         ThrottledError,
         TokenRejectedError,
+        WrongRegionError,
     )
-    from ssokit.domain.login_progress import (
-        LoginEvent,
-        LoginState,
-    )
-    from ssokit.domain.logout_result import (
-        LogoutResult,
-    )
-    from ssokit.domain.planned_calls import (
-        AssignmentPlan,
-        PlannedCalls,
-    )
-    from ssokit.domain.redaction import (
-        SecretFilter,
-    )
-    from ssokit.domain.role_credential import (
-        CredentialKey,
-        RoleCredential,
-    )
-    from ssokit.domain.sso_profile import (
-        SsoProfile,
-    )
-    from ssokit.domain.sso_session import (
-        SsoSession,
-    )
-    from ssokit.domain.tokens import (
-        ClientRegistration,
-        Token,
-    )
-    from ssokit.domain.user_assignments import (
-        UserAssignment,
-    )
-    from ssokit.identity_center import (
-        IdentityCenter,
-    )
-    from ssokit.usecases.list_assignments import (
-        AssignmentListing,
-    )
-    from ssokit.usecases.list_user_assignments import (
-        UserAssignmentListing,
-    )
-    from ssokit.usecases.login_in_progress import (
-        LoginInProgress,
-    )
+    from ssokit.domain.flow import Flow, LoginEnvironment, choose_flow
+    from ssokit.domain.login_progress import LoginEvent, LoginState
+    from ssokit.domain.logout_result import LogoutResult
+    from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
+    from ssokit.domain.redaction import SecretFilter
+    from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
+    from ssokit.domain.role_credential import CredentialKey, RoleCredential
+    from ssokit.domain.sso_profile import SsoProfile
+    from ssokit.domain.sso_session import SsoSession
+    from ssokit.domain.tokens import ClientRegistration, Token
+    from ssokit.domain.user_assignments import UserAssignment
+    from ssokit.identity_center import IdentityCenter
+    from ssokit.usecases.list_assignments import AssignmentListing
+    from ssokit.usecases.list_user_assignments import UserAssignmentListing
+    from ssokit.usecases.login_in_progress import LoginInProgress
 
 _HOMES = {
     "AccessDeniedError": "domain.errors",
@@ -114,6 +74,7 @@ _HOMES = {
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
+    "AuthorizationRequest": "domain.authorization_request",
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
@@ -122,11 +83,14 @@ _HOMES = {
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
+    "FailureKind": "domain.renewal_failure",
+    "Flow": "domain.flow",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
     "InvalidSSOConfigError": "domain.errors",
     "LoginCancelledError": "domain.errors",
+    "LoginEnvironment": "domain.flow",
     "LoginError": "domain.errors",
     "LoginEvent": "domain.login_progress",
     "LoginInProgress": "usecases.login_in_progress",
@@ -136,22 +100,29 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RedirectListenerError": "domain.errors",
+    "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
+    "SignInSessionEndedError": "domain.errors",
     "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
+    "StoreLeaseLostError": "domain.errors",
     "StoreLockTimeoutError": "domain.errors",
+    "StoreUnavailableError": "domain.errors",
     "Strategy": "domain.assignment_plan",
     "ThrottledError": "domain.errors",
     "Token": "domain.tokens",
     "TokenRejectedError": "domain.errors",
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
+    "WrongRegionError": "domain.errors",
+    "choose_flow": "domain.flow",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -160,6 +131,7 @@ _HOMES = {
     "login": "api",
     "logout": "api",
     "plan_assignments": "administration",
+    "this_environment": "adapters.notifiers.this_environment",
 }
 
 __all__ = [
@@ -171,6 +143,7 @@ __all__ = [
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
+    "AuthorizationRequest",
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
@@ -179,11 +152,14 @@ __all__ = [
     "CredentialKey",
     "CredentialsRejectedError",
     "DeviceAuthorization",
+    "FailureKind",
+    "Flow",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
     "InvalidSSOConfigError",
     "LoginCancelledError",
+    "LoginEnvironment",
     "LoginError",
     "LoginEvent",
     "LoginInProgress",
@@ -193,23 +169,30 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RedirectListenerError",
+    "RenewalFailure",
     "Role",
     "RoleCredential",
     "SecretFilter",
     "ServiceError",
     "ServiceUnavailableError",
+    "SignInSessionEndedError",
     "SsoProfile",
     "SsoSession",
     "SsokitError",
     "StoreError",
+    "StoreLeaseLostError",
     "StoreLockTimeoutError",
+    "StoreUnavailableError",
     "Strategy",
     "ThrottledError",
     "Token",
     "TokenRejectedError",
     "UserAssignment",
     "UserAssignmentListing",
+    "WrongRegionError",
     "__version__",
+    "choose_flow",
     "get_boto3_session",
     "list_assignments",
     "list_available_accounts",
@@ -218,6 +201,7 @@ __all__ = [
     "login",
     "logout",
     "plan_assignments",
+    "this_environment",
 ]
 
 

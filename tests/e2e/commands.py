@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +27,7 @@ from ssokit.testing import SECRET_PATTERN, FakeIdentityCenter
 
 SSOKIT = (sys.executable, "-W", "error", "-m", "ssokit")
 PATIENCE = 60
+_WINDOW = struct.pack("HHHH", 40, 120, 0, 0)
 _STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
 
 
@@ -132,6 +136,7 @@ class Terminal:
         self, environment: Mapping[str, str], *arguments: str, ssokit: tuple[str, ...] = SSOKIT
     ) -> None:
         self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, _WINDOW)
         # The terminal has to be the session's own for a Ctrl-C to become a signal.
         self.process = subprocess.Popen(
             [_setsid(), "--ctty", *ssokit, *arguments],

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 from commands import Shell
 from moto_organization import MotoOrganization, put_in
+from selenium import webdriver
 
 from ssokit.testing import (
     Approves,
@@ -68,7 +70,6 @@ def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
             **{name: value for name, value in os.environ.items() if not _is_ours(name)},
             **_served.environment(),
             "AWS_EC2_METADATA_DISABLED": "true",
-            "COLUMNS": "120",
             "HOME": str(home),
             "NO_PROXY": "127.0.0.1",
             "TERM": "xterm-256color",
@@ -81,5 +82,20 @@ def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
 
 
 def _is_ours(name: str) -> bool:
-    steers = {"BROWSER", "FORCE_COLOR", "LINES", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"}
+    steers = {
+        "BROWSER",
+        "COLUMNS",
+        "FORCE_COLOR",
+        "LINES",
+        "NO_COLOR",
+        "TTY_COMPATIBLE",
+        "TTY_INTERACTIVE",
+    }
     return name.startswith("AWS_") or name in steers
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    """Give a headless Chromium with a profile of its own."""
+    with chromium(tmp_path / "profile") as driver:
+        yield driver

@@ -1,11 +1,16 @@
-"""``ssokit accounts`` as a process, on a terminal and in a pipe."""
+"""``ssokit accounts`` and ``roles`` as processes, on a terminal and in a pipe."""
 
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
-from commands import Shell, assert_paragraph
+from commands import PATIENCE, SSOKIT, Shell, assert_paragraph
+
+from ssokit.testing import AwsError, Fault
 
 _ALICE = [
     "012345678901,Sandbox",
@@ -72,3 +77,119 @@ def test_options_that_cannot_work(shell: Shell, options: list[str], words: str):
     ended = shell.pipe("accounts", *options)
     assert ended.code == 2
     assert words in " ".join(ended.err.split())
+
+
+def test_roles_in_a_pipe(shell: Shell):
+    """Rows come with the names of accounts."""
+    shell.log_in()
+    ended = shell.pipe("roles", *shell.instance)
+    header, *rows = ended.out.splitlines()
+    assert (ended.code, header) == (0, "account_id,account_name,role_name")
+    assert "444455556666,Payments Development,Developer" in rows
+    assert len(rows) == 5
+
+
+def test_roles_on_a_terminal(shell: Shell):
+    """The table shows all rows at the end."""
+    shell.log_in()
+    ended = shell.on_terminal("roles", *shell.instance)
+    assert ended.code == 0
+    assert "444455556666  Payments Development  Developer" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--account", "444455556666"], {"Developer", "ReadOnly"}),
+        (["--account", "payments *", "--role", "dev*"], {"Developer"}),
+        (["--account", "Sandbox", "--account", "333344445555"], {"Developer", "ReadOnly"}),
+        (["--role", "nothing"], set()),
+    ],
+)
+def test_roles_that_are_asked_for(shell: Shell, options: list[str], expected: set[str]):
+    """Accounts by id, by name and by pattern, and roles by pattern."""
+    shell.log_in()
+    ended = shell.pipe("roles", *shell.instance, *options, "--json", "-q")
+    rows = json.loads(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert {row["role_name"] for row in rows} == expected
+    assert "UNKNOWN" not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("account", "code", "words"),
+    [("Sandbx", 4, "did you mean 'Sandbox'?"), ("xyz", 4, "'xyz'."), ("1" * 13, 2, "12 digits")],
+)
+def test_roles_in_no_account(shell: Shell, account: str, code: int, words: str):
+    """A filter that stands for nothing is no empty answer."""
+    shell.log_in()
+    ended = shell.pipe("roles", *shell.instance, "--account", account)
+    assert (ended.code, ended.out) == (code, "")
+    assert words in " ".join(ended.err.split())
+
+
+def test_roles_with_a_gap(shell: Shell):
+    """What can be read is printed; what cannot is named, and the exit code tells."""
+    shell.log_in()
+    shell.center.faults.add(
+        Fault(
+            "ListAccountRoles",
+            AwsError("ForbiddenException"),
+            when={"accountId": "012345678901"},
+        )
+    )
+    ended = shell.pipe("roles", *shell.instance)
+    assert ended.code == 6
+    assert len(ended.out.splitlines()) == 4
+    assert "012345678901" in ended.err
+    assert "Incomplete: 1 could not be read, 2 were." in ended.err
+
+
+def test_roles_when_not_logged_in(shell: Shell):
+    """The paragraph names the command that logs in."""
+    assert_paragraph(shell.pipe("roles", *shell.instance), 3, "ssokit login")
+
+
+def test_the_reader_goes_away(shell: Shell):
+    """Like other commands, it ends quietly when nobody reads on."""
+    shell.log_in()
+    script = f"{{ {shlex.join([*SSOKIT, 'roles', *shell.instance, '-q'])}; echo $? >&2; }} | :"
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        env=shell.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.stderr == "141\n"
+
+
+def test_the_disk_is_full(shell: Shell):
+    """Output that cannot be written is a failure, and a paragraph."""
+    shell.log_in()
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*SSOKIT, "accounts", *shell.instance, "-q"],
+            env=shell.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: [Errno 28]")
+    assert done.stderr.count("\n") == 1
+
+
+def test_names_cannot_steer_the_terminal(shell: Shell):
+    """Control characters in a name are shown, not obeyed; programs get them as they are."""
+    shell.center.add_account("123123123124", "\x1b]0;owned\x07[red]")
+    shell.center.assign(user="alice", role="ReadOnly", account="123123123124")
+    shell.log_in()
+    ended = shell.on_terminal("accounts", *shell.instance)
+    assert "\x1b]0;" not in ended.raw
+    assert r"\x1b]0;owned\x07[red]" in ended.out
+    rows = json.loads(shell.pipe("accounts", *shell.instance, "--json").out)
+    assert "\x1b]0;owned\x07[red]" in {row["account_name"] for row in rows}

@@ -19,7 +19,13 @@ from ssokit.domain.errors import SsokitError
 # and completion have to be quick. A test compares the summaries.
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
+    "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
+    "exec": "Run a command with the keys of a role in its environment.",
+    "login": "Log in, unless you are logged in already.",
+    "logout": "End the login, on the server first, then here.",
+    "roles": "List the roles that you may assume.",
+    "status": "Say whether you are logged in, and until when.",
 }
 
 
@@ -50,8 +56,10 @@ class Commands(click.Group):
             click.exceptions.Exit: The person pressed Ctrl-C, or the reader has gone.
         """
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
         except SsokitError as error:
             raise failure_of(error, ctx) from error
         except KeyboardInterrupt:
@@ -66,7 +74,6 @@ class Commands(click.Group):
             raise Failure(f"{error}", ExitCode.FAILED) from error
         except Exception as error:
             raise bug(error) from error
-        return result
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,20 +8,25 @@
      +-- LoginError
      |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
      |    |    +-- TokenRejectedError             the service no longer honours the token
+     |    |    +-- SignInSessionEndedError        no refresh any more: the person has to sign in
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
+     |    +-- RedirectListenerError               no listening for the browser's answer here
      |    +-- LoginCancelledError                 the program gave the login up
      |    +-- ClientRejectedError                 the service no longer honours the registration
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
+     |    +-- WrongRegionError                    the Identity Center is in another region
      |    +-- CredentialsRejectedError            AWS does not honour the AWS keys in use
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
+          +-- StoreUnavailableError               a shared store is down; a later try may help
           +-- StoreLockTimeoutError               another holder kept the store's lock too long
+          +-- StoreLeaseLostError                 this holder was silent, and another took over
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
 facts are attributes. No message holds a secret. All of them can be pickled.
@@ -29,8 +34,7 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 
 class SsokitError(Exception):
@@ -74,10 +78,8 @@ class SsokitError(Exception):
     def __str__(self) -> str:
         """The message, followed by those facts that it does not mention itself."""
         message = super().__str__()
-        missing = {
-            name: fact for name, fact in self._facts().items() if fact and fact not in message
-        }
-        listed = ", ".join(f"{name} {fact}" for name, fact in missing.items())
+        facts = self._facts().items()
+        listed = ", ".join(f"{name} {fact}" for name, fact in facts if fact and fact not in message)
         return f"{message} ({listed})" if listed else message
 
     def _facts(self) -> Mapping[str, str | None]:
@@ -87,20 +89,6 @@ class SsokitError(Exception):
             "account": self.account_id,
             "role": self.role_name,
         }
-
-
-@contextmanager
-def facts(**known: str | None) -> Iterator[None]:
-    """Add facts to the errors of ssokit that pass through a block.
-
-    Args:
-        **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
-    """
-    try:
-        yield
-    except SsokitError as error:
-        error.about(**known)
-        raise
 
 
 class InvalidSSOConfigError(SsokitError, ValueError):
@@ -124,18 +112,9 @@ class ConfigFileError(InvalidSSOConfigError):
         path: str | None = None,
         section: str | None = None,
         key: str | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.path = path
         self.section = section
         self.key = key
@@ -153,6 +132,13 @@ class TokenRejectedError(AuthenticationNeededError):
     """The service does not honour the token (HTTP 401): it expired or was revoked."""
 
 
+class SignInSessionEndedError(AuthenticationNeededError):
+    """The sign-in session is over, not just a token: nothing renews this login any more.
+
+    The service refuses the refresh token (``invalid_grant``): time was up, or somebody ended it.
+    """
+
+
 class PendingAuthorizationExpiredError(LoginError):
     """The device code expired before the login was approved (RFC 8628 ``expired_token``)."""
 
@@ -163,6 +149,10 @@ class AuthorizationDeniedError(LoginError):
 
 class AuthDispatchError(LoginError):
     """The verification URL could be neither printed nor opened: nobody can approve."""
+
+
+class RedirectListenerError(LoginError):
+    """The browser's answer cannot be listened for: the port is taken, or not allowed."""
 
 
 class LoginCancelledError(LoginError):
@@ -189,18 +179,9 @@ class ServiceError(SsokitError):
         code: str | None = None,
         operation: str | None = None,
         retry_after: float | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.code = code
         self.operation = operation
         self.retry_after = retry_after
@@ -212,6 +193,16 @@ class AccessDeniedError(ServiceError):
 
 class NotFoundError(ServiceError):
     """What was asked about does not exist: it never did, or it was deleted meanwhile."""
+
+
+class WrongRegionError(ServiceError):
+    """The Identity Center, or the login, belongs to another region than the one that was called.
+
+    Attributes:
+        right_region: The region that it belongs to; None if nothing tells.
+    """
+
+    right_region: str | None = None
 
 
 class CredentialsRejectedError(ServiceError):
@@ -242,5 +233,17 @@ class StoreError(SsokitError):
 
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
+
+    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """A shared store could not be reached, did not answer in time, or cannot do it now."""
+
+    retryable = True
+
+
+class StoreLeaseLostError(StoreError):
+    """The holder of a lock was silent, and another took it over: nothing was changed."""
 
     retryable = True

@@ -16,7 +16,7 @@ from ssokit.domain.tokens import ClientRegistration
 
 
 class AuthorizationServer(Protocol):
-    """The authorization server of one Identity Center region (RFC 6749, RFC 8628).
+    """The authorization server of one Identity Center region (RFC 6749, 7636, 8628).
 
     Every method may raise `ssokit.ServiceError` or one of its children; the others are named.
     """
@@ -51,5 +51,45 @@ class AuthorizationServer(Protocol):
         Raises:
             AuthorizationDeniedError: The person said no.
             PendingAuthorizationExpiredError: The device code ran out.
+            ClientRejectedError: The service does not honour the registration.
+        """
+
+    @abstractmethod
+    def refresh(self, registration: ClientRegistration, refresh_token: str) -> TokenGrant:
+        """Renew a login without the person (sso-oidc CreateToken, refresh_token grant).
+
+        The grant has the successor of the refresh token if the service sent one; a service
+        may honour each refresh token once (RFC 6749 section 6).
+
+        Raises:
+            SignInSessionEndedError: The service does not honour the refresh token any more.
+            ClientRejectedError: The service does not honour the registration.
+        """
+
+    @abstractmethod
+    def authorization_endpoint(self) -> str:
+        """Give the URL of the page that starts the authorization code grant, without a query.
+
+        It is where the service's other operations are; nothing is called.
+
+        Raises:
+            InvalidSSOConfigError: The environment or a config file names an unusable endpoint.
+        """
+
+    @abstractmethod
+    def exchange_code(
+        self, registration: ClientRegistration, *, code: str, code_verifier: str, redirect_uri: str
+    ) -> TokenGrant:
+        """Exchange an authorization code, once (sso-oidc CreateToken, authorization_code grant).
+
+        Args:
+            registration: The client that asked for the code.
+            code: What the browser brought.
+            code_verifier: What the challenge of the request was derived from (RFC 7636).
+            redirect_uri: The redirect URI of the request, with its port.
+
+        Raises:
+            AuthorizationDeniedError: A policy said no.
+            PendingAuthorizationExpiredError: The code ran out, was used, or is not this client's.
             ClientRejectedError: The service does not honour the registration.
         """

@@ -108,7 +108,9 @@ def test_subcommands_are_listed_with_help() -> None:
     """The help has a line for each subcommand."""
     result = CliRunner().invoke(ssokit, ["--help"])
     assert result.exit_code == 0
-    assert "demo      Log in, list roles and use one, without AWS." in result.stdout
+    listed = result.stdout.partition("Commands:\n")[2].splitlines()
+    found = dict(line.strip().split(None, 1) for line in listed)
+    assert found == SUMMARIES
 
 
 def test_an_unknown_subcommand() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ssokit.adapters.fake.effects import refused
+from ssokit.domain.client_metadata import REFRESH_TOKEN_GRANT
 from ssokit.domain.redaction import masked
 
 
@@ -18,6 +19,7 @@ class RegisteredClient:
         client_name: What it calls itself.
         scopes: What it registered for.
         grant_types: The grants it registered for; empty if it did not say.
+        redirect_uris: Where it may have browsers sent.
         region: Where it registered; other regions do not know it.
         deadline: When it ends, in monotonic seconds of the model's clock.
     """
@@ -27,8 +29,23 @@ class RegisteredClient:
     client_name: str
     scopes: tuple[str, ...] = ()
     grant_types: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
     region: str
     deadline: float
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether it gets refresh tokens: a legacy client, without scopes, does not."""
+        return REFRESH_TOKEN_GRANT in self.grant_types if self.grant_types else bool(self.scopes)
+
+    def check_grant(self, grant_type: str) -> None:
+        """Check that it registered for a grant; one that named none may use all.
+
+        Raises:
+            RefusedError: UnauthorizedClientException.
+        """
+        if self.grant_types and grant_type not in self.grant_types:
+            raise refused("UnauthorizedClientException", "The client may not use this grant")
 
 
 class Registrations:
@@ -44,6 +61,17 @@ class Registrations:
     def clear(self) -> None:
         """Forget all clients."""
         self._clients.clear()
+
+    def find(self, client_id: str, *, now: float) -> RegisteredClient:
+        """Find a client that shows no secret, whatever its region.
+
+        Raises:
+            RefusedError: InvalidClientException: unknown or expired.
+        """
+        client = self._clients.get(client_id)
+        if client is None or now >= client.deadline:
+            raise refused("InvalidClientException", "Invalid client provided")
+        return client
 
     def authenticate(
         self, client_id: str, client_secret: str, *, region: str, now: float
