@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -103,6 +104,14 @@ def _found(program: str) -> list[str]:
     if os.environ.get("SSOKIT_REQUIRE_REAL_COMPONENTS"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Wait until something that another thread or process does is done."""
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        threading.Event().wait(0.005)
 
 
 def free_ports(count: int) -> list[int]:
