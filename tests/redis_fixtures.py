@@ -44,9 +44,11 @@ class RedisServer:
     def start(self) -> None:
         """Start it, empty, and wait until it listens."""
         place = ["--bind", "127.0.0.1"] if self.port else ["--unixsocket", str(self._socket)]
-        common = ["--port", str(self.port), "--dir", str(self.folder), "--save", ""]
+        common = ["--port", str(self.port), "--dir", str(self.folder)]
+        # A config file comes first; Sentinel has nothing to save, and says so.
+        kept_nowhere = [] if "--sentinel" in self._options else ["--save", ""]
         self._process = subprocess.Popen(
-            [*self._program, *common, *place, *self._options],
+            [*self._program, *self._options, *common, *place, *kept_nowhere],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
