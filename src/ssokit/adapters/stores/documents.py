@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -27,6 +27,17 @@ _LOG = logging.getLogger("ssokit.stores")
 _Entry = TypeVar("_Entry")
 
 
+def completed(token: Token, old: Token | None) -> Token:
+    """Give a token together with what it lacks and the one that it replaces had."""
+    if old is None:
+        return token
+    token = attrs.evolve(token, extra={**old.extra, **token.extra})
+    if token.client is not None:
+        return token
+    refresh_token = token.refresh_token or old.refresh_token
+    return attrs.evolve(token, refresh_token=refresh_token, client=old.client)
+
+
 class DocumentStore(TokenStore, CredentialStore):
     """A store of tokens, registrations and role credentials over any place for documents.
 
@@ -39,8 +50,12 @@ class DocumentStore(TokenStore, CredentialStore):
         self._reported: set[str] = set()
 
     def load_token(self, session: SsoSession) -> Token | None:
-        """Give the token with its own region, which may be another than the one asked for."""
-        return self._load(EntryName.of_token(session), partial(aws.parse_token, session=session))
+        """Give the token with its own region, which may be another than the one asked for.
+
+        A legacy login that is not there under the start URL as it is written may be there
+        under another usual spelling of it.
+        """
+        return next((token for _, token in self._stored_tokens(session)), None)
 
     def save_token(self, session: SsoSession, token: Token) -> None:
         """Keep a token; ``extra`` members that it lacks stay as they were.
@@ -54,18 +69,15 @@ class DocumentStore(TokenStore, CredentialStore):
         """
         name = EntryName.of_token(session)
         old = self._load_for_update(name, partial(aws.parse_token, session=session))
-        if old:
-            token = attrs.evolve(token, extra={**old.extra, **token.extra})
-            if token.client is None:
-                refresh_token = token.refresh_token or old.refresh_token
-                token = attrs.evolve(token, refresh_token=refresh_token, client=old.client)
+        token = completed(token, old)
         # A refresh token outlives its access token, by how much the service does not say.
         until = None if token.refresh_token else token.expires_at
         self._write(name, aws.token_document(token), until)
 
     def delete_token(self, session: SsoSession) -> None:
-        """Forget the token and its refresh token, if there is one."""
-        self._remove(EntryName.of_token(session))
+        """Forget the token that `load_token` gives, and its refresh token, if there is one."""
+        own = EntryName.of_token(session)
+        self._remove(next((name for name, _ in self._stored_tokens(session)), own))
 
     def load_registration(self, session: SsoSession) -> ClientRegistration | None:
         """Give the client registration that serves the session."""
@@ -172,6 +184,11 @@ class DocumentStore(TokenStore, CredentialStore):
             name: What is locked.
             timeout: Seconds to wait for the holder, 0 not to wait; None for the store's own.
         """
+
+    def _stored_tokens(self, session: SsoSession) -> Iterator[tuple[EntryName, Token]]:
+        for name in EntryName.of_token_spellings(session):
+            if token := self._load(name, partial(aws.parse_token, session=session)):
+                yield name, token
 
     def _set_aside(self, name: EntryName) -> None:
         """Save a foreign entry from being overwritten, where there is a place for that."""
