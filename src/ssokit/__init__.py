@@ -6,11 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssokit.administration import (
-        list_assignments,
-        list_user_assignments,
-        plan_assignments,
-    )
+    from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
     from ssokit.api import (
         get_boto3_session,
         list_available_accounts,
@@ -18,27 +14,12 @@ if TYPE_CHECKING:
         login,
         logout,
     )
-    from ssokit.domain.accounts import (
-        Account,
-        Role,
-    )
-    from ssokit.domain.assignment_plan import (
-        Strategy,
-    )
-    from ssokit.domain.assignments import (
-        Assignment,
-        Principal,
-    )
-    from ssokit.domain.client_metadata import (
-        ClientMetadata,
-    )
-    from ssokit.domain.coverage import (
-        Coverage,
-        Gap,
-    )
-    from ssokit.domain.device_authorization import (
-        DeviceAuthorization,
-    )
+    from ssokit.domain.accounts import Account, Role
+    from ssokit.domain.assignment_plan import Strategy
+    from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.client_metadata import ClientMetadata
+    from ssokit.domain.coverage import Coverage, Gap
+    from ssokit.domain.device_authorization import DeviceAuthorization
     from ssokit.domain.errors import (
         AccessDeniedError,
         AuthDispatchError,
@@ -58,57 +39,27 @@ if TYPE_CHECKING:
         SignInSessionEndedError,
         SsokitError,
         StoreError,
+        StoreLeaseLostError,
         StoreLockTimeoutError,
+        StoreUnavailableError,
         ThrottledError,
         TokenRejectedError,
+        WrongRegionError,
     )
-    from ssokit.domain.login_progress import (
-        LoginEvent,
-        LoginState,
-    )
-    from ssokit.domain.logout_result import (
-        LogoutResult,
-    )
-    from ssokit.domain.planned_calls import (
-        AssignmentPlan,
-        PlannedCalls,
-    )
-    from ssokit.domain.redaction import (
-        SecretFilter,
-    )
-    from ssokit.domain.renewal_failure import (
-        FailureKind,
-        RenewalFailure,
-    )
-    from ssokit.domain.role_credential import (
-        CredentialKey,
-        RoleCredential,
-    )
-    from ssokit.domain.sso_profile import (
-        SsoProfile,
-    )
-    from ssokit.domain.sso_session import (
-        SsoSession,
-    )
-    from ssokit.domain.tokens import (
-        ClientRegistration,
-        Token,
-    )
-    from ssokit.domain.user_assignments import (
-        UserAssignment,
-    )
-    from ssokit.identity_center import (
-        IdentityCenter,
-    )
-    from ssokit.usecases.list_assignments import (
-        AssignmentListing,
-    )
-    from ssokit.usecases.list_user_assignments import (
-        UserAssignmentListing,
-    )
-    from ssokit.usecases.login_in_progress import (
-        LoginInProgress,
-    )
+    from ssokit.domain.login_progress import LoginEvent, LoginState
+    from ssokit.domain.logout_result import LogoutResult
+    from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
+    from ssokit.domain.redaction import SecretFilter
+    from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
+    from ssokit.domain.role_credential import CredentialKey, RoleCredential
+    from ssokit.domain.sso_profile import SsoProfile
+    from ssokit.domain.sso_session import SsoSession
+    from ssokit.domain.tokens import ClientRegistration, Token
+    from ssokit.domain.user_assignments import UserAssignment
+    from ssokit.identity_center import IdentityCenter
+    from ssokit.usecases.list_assignments import AssignmentListing
+    from ssokit.usecases.list_user_assignments import UserAssignmentListing
+    from ssokit.usecases.login_in_progress import LoginInProgress
 
 _HOMES = {
     "AccessDeniedError": "domain.errors",
@@ -153,13 +104,16 @@ _HOMES = {
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
+    "StoreLeaseLostError": "domain.errors",
     "StoreLockTimeoutError": "domain.errors",
+    "StoreUnavailableError": "domain.errors",
     "Strategy": "domain.assignment_plan",
     "ThrottledError": "domain.errors",
     "Token": "domain.tokens",
     "TokenRejectedError": "domain.errors",
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
+    "WrongRegionError": "domain.errors",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -213,13 +167,16 @@ __all__ = [
     "SsoSession",
     "SsokitError",
     "StoreError",
+    "StoreLeaseLostError",
     "StoreLockTimeoutError",
+    "StoreUnavailableError",
     "Strategy",
     "ThrottledError",
     "Token",
     "TokenRejectedError",
     "UserAssignment",
     "UserAssignmentListing",
+    "WrongRegionError",
     "__version__",
     "get_boto3_session",
     "list_assignments",

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from ssokit.adapters.stores.file_store import FileStore
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
+    from ssokit.adapters.stores.redis_store import RedisStore
 
-__all__ = ["FileStore", "MappingStore", "MemoryStore"]
+__all__ = ["FileStore", "MappingStore", "MemoryStore", "RedisStore"]
 
 _HOMES = {
     "FileStore": "ssokit.adapters.stores.file_store",
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
+    "RedisStore": "ssokit.adapters.stores.redis_store",
 }
 
 

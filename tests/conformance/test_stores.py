@@ -9,8 +9,9 @@ from pathlib import Path
 import botocore.utils
 import cachetools
 import pytest
+from tests.redis_fixtures import RedisServer
 
-from ssokit.stores import FileStore, MappingStore, MemoryStore
+from ssokit.stores import FileStore, MappingStore, MemoryStore, RedisStore
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
 from ssokit.testing.token_store_contract import TokenStoreContract
@@ -65,3 +66,17 @@ class TestMemoryStore(TokenStoreContract, CredentialStoreContract):
         """Give the same store each time: it is its own storage."""
         self.store = getattr(self, "store", MemoryStore())
         return self.store
+
+
+class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    @pytest.fixture(autouse=True)
+    def _use_server(self, redis_server: RedisServer) -> None:
+        self.url = redis_server.url
+
+    def make_store(self) -> RedisStore:
+        """Give another store on the same server."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], RedisStore]:
+        """Give what makes a store on the same server in another process."""
+        return functools.partial(RedisStore, self.url, lease=0.5)

@@ -30,6 +30,7 @@ class AwsConfig:
         headers: The section headers of the config file, as they stand there.
         profiles: The config file's profiles, by name.
         sso_sessions: Its ``sso-session`` sections, by name.
+        services: The names of its ``services`` sections.
         shared_credentials: The sections of the shared credentials file: all are profiles.
     """
 
@@ -38,6 +39,7 @@ class AwsConfig:
     headers: tuple[str, ...] = ()
     profiles: Sections = attrs.field(factory=dict, repr=False)
     sso_sessions: Sections = attrs.field(factory=dict, repr=False)
+    services: tuple[str, ...] = ()
     shared_credentials: Sections = attrs.field(factory=dict, repr=False)
 
     def sso_session_names(self) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ class AwsConfig:
         return tuple(name for name in names if not _USES_SSO.isdisjoint(self._profile(name).values))
 
     def check_profile(self, name: str, *, said_by: str = "") -> None:
-        """Check that a profile exists.
+        """Check that a profile exists, and its endpoint settings, which are in ``services``.
 
         Args:
             name: Its name.
@@ -65,6 +67,10 @@ class AwsConfig:
         """
         if name not in self.profile_names():
             raise self._unknown("profile", name, self.profile_names(), said_by)
+        profile = self._profile(name)
+        if "services" in profile.values and profile.text("services") not in self.services:
+            said_by = f"services of [{profile.header}]"
+            raise self._unknown("services", profile.text("services"), self.services, said_by)
 
     def sso_session(self, name: str, *, said_by: str = "") -> SsoSession:
         """Give an sso-session.

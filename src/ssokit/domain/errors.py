@@ -17,12 +17,15 @@
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
+     |    +-- WrongRegionError                    the Identity Center is in another region
      |    +-- CredentialsRejectedError            AWS does not honour the AWS keys in use
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
+          +-- StoreUnavailableError               a shared store is down; a later try may help
           +-- StoreLockTimeoutError               another holder kept the store's lock too long
+          +-- StoreLeaseLostError                 this holder was silent, and another took over
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
 facts are attributes. No message holds a secret. All of them can be pickled.
@@ -30,8 +33,7 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 
 class SsokitError(Exception):
@@ -90,20 +92,6 @@ class SsokitError(Exception):
         }
 
 
-@contextmanager
-def facts(**known: str | None) -> Iterator[None]:
-    """Add facts to the errors of ssokit that pass through a block.
-
-    Args:
-        **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
-    """
-    try:
-        yield
-    except SsokitError as error:
-        error.about(**known)
-        raise
-
-
 class InvalidSSOConfigError(SsokitError, ValueError):
     """An argument or a setting is malformed or missing: nothing was called."""
 
@@ -148,8 +136,7 @@ class TokenRejectedError(AuthenticationNeededError):
 class SignInSessionEndedError(AuthenticationNeededError):
     """The sign-in session is over, not just a token: nothing renews this login any more.
 
-    The service refuses the refresh token (RFC 6749 ``invalid_grant``): the time of the
-    session was up, or somebody ended it.
+    The service refuses the refresh token (``invalid_grant``): time was up, or somebody ended it.
     """
 
 
@@ -205,6 +192,16 @@ class NotFoundError(ServiceError):
     """What was asked about does not exist: it never did, or it was deleted meanwhile."""
 
 
+class WrongRegionError(ServiceError):
+    """The Identity Center, or the login, belongs to another region than the one that was called.
+
+    Attributes:
+        right_region: The region that it belongs to; None if nothing tells.
+    """
+
+    right_region: str | None = None
+
+
 class CredentialsRejectedError(ServiceError):
     """AWS does not honour the AWS keys of the session: they expired, or never were good."""
 
@@ -233,5 +230,17 @@ class StoreError(SsokitError):
 
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
+
+    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """A shared store could not be reached, did not answer in time, or cannot do it now."""
+
+    retryable = True
+
+
+class StoreLeaseLostError(StoreError):
+    """The holder of a lock was silent, and another took it over: nothing was changed."""
 
     retryable = True

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.start_urls import wire_form
 
 # wire-level pattern of AWS Region names, GovCloud, China, ISO and EUSC included.
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}")
@@ -147,7 +148,6 @@ class SsoSession:
     def wire_start_url(self) -> str:
         """The start URL as the service wants it: no fragment, no trailing slash.
 
-        People copy ``.../start/#/`` from their browser's bar, and StartDeviceAuthorization
-        refuses it. Never use this form as a cache key: the AWS CLI keys by the verbatim one.
+        Never use this form as a cache key: the AWS CLI keys by the verbatim one.
         """
-        return self.start_url.partition("#")[0].rstrip("/")
+        return wire_form(self.start_url)

@@ -6,11 +6,11 @@ import logging
 
 import attrs
 
+from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     LoginError,
     ServiceError,
     StoreError,
-    facts,
 )
 from ssokit.domain.expiry import Freshness, RefreshWindows
 from ssokit.domain.role_credential import CredentialKey, RoleCredential

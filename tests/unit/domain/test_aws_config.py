@@ -34,6 +34,7 @@ def _config(
         headers=headers,
         profiles=profiles or {},
         sso_sessions={"corp": corp},
+        services=("local",),
         shared_credentials=shared or {},
     )
 
@@ -49,6 +50,12 @@ def test_profile_with_a_session():
         path="/aws/config",
         section="profile dev",
     )
+
+
+def test_services():
+    """A profile may name a section of endpoints that is there."""
+    config = _config({"dev": {**_DEV, "services": "local"}})
+    assert config.sso_profile("dev").name == "dev"
 
 
 def test_legacy_profile():
@@ -124,6 +131,8 @@ def test_spelling_of_the_default_profile(header: str, headers: tuple[str, ...]):
     ("profile", "corp", "section", "key", "says"),
     [
         ({"sso_session": "crop"}, _CORP, "sso-session crop", None, "did you mean corp?"),
+        ({**_DEV, "services": "gone"}, _CORP, "services gone", None, "services of [profile dev]"),
+        ({**_DEV, "services": ""}, _CORP, "profile dev", "services", "it is empty"),
         ({"sso_session": ""}, _CORP, "profile dev", "sso_session", "it is empty"),
         ({"sso_session": {"a": "b"}}, _CORP, "profile dev", "sso_session", "block of lines"),
         ({"sso_start_url": _URL}, _CORP, "profile dev", "sso_region", "it is missing"),

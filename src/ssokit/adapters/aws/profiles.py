@@ -40,6 +40,7 @@ def read_aws_config() -> AwsConfig:
         headers=tuple(sections),
         profiles=config["profiles"],
         sso_sessions=config["sso_sessions"],
+        services=tuple(config["services"]),
         shared_credentials=_sections(credentials_path),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -39,8 +39,12 @@ class DocumentStore(TokenStore, CredentialStore):
         self._reported: set[str] = set()
 
     def load_token(self, session: SsoSession) -> Token | None:
-        """Give the token with its own region, which may be another than the one asked for."""
-        return self._load(EntryName.of_token(session), partial(aws.parse_token, session=session))
+        """Give the token with its own region, which may be another than the one asked for.
+
+        A legacy login that is not there under the start URL as it is written may be there
+        under another usual spelling of it.
+        """
+        return next((token for _, token in self._stored_tokens(session)), None)
 
     def save_token(self, session: SsoSession, token: Token) -> None:
         """Keep a token; ``extra`` members that it lacks stay as they were.
@@ -64,8 +68,9 @@ class DocumentStore(TokenStore, CredentialStore):
         self._write(name, aws.token_document(token), until)
 
     def delete_token(self, session: SsoSession) -> None:
-        """Forget the token and its refresh token, if there is one."""
-        self._remove(EntryName.of_token(session))
+        """Forget the token that `load_token` gives, and its refresh token, if there is one."""
+        own = EntryName.of_token(session)
+        self._remove(next((name for name, _ in self._stored_tokens(session)), own))
 
     def load_registration(self, session: SsoSession) -> ClientRegistration | None:
         """Give the client registration that serves the session."""
@@ -172,6 +177,11 @@ class DocumentStore(TokenStore, CredentialStore):
             name: What is locked.
             timeout: Seconds to wait for the holder, 0 not to wait; None for the store's own.
         """
+
+    def _stored_tokens(self, session: SsoSession) -> Iterator[tuple[EntryName, Token]]:
+        for name in EntryName.of_token_spellings(session):
+            if token := self._load(name, partial(aws.parse_token, session=session)):
+                yield name, token
 
     def _set_aside(self, name: EntryName) -> None:
         """Save a foreign entry from being overwritten, where there is a place for that."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
+from collections.abc import Iterator
 
 import attrs
 
 from ssokit.domain.role_credential import CredentialKey
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.start_urls import spellings
 
 
 class EntryKind(enum.Enum):
@@ -44,6 +46,18 @@ class EntryName:
     def of_token(cls, session: SsoSession) -> EntryName:
         """Name a token: the SHA-1 of the session's name, else of its start URL, verbatim."""
         return cls(EntryKind.TOKEN, _token_name(session), session.start_url)
+
+    @classmethod
+    def of_token_spellings(cls, session: SsoSession) -> Iterator[EntryName]:
+        """Give all names under which the token may be, its own first.
+
+        A legacy login may have been made with another spelling of the start URL, such as one
+        with a slash at its end.
+        """
+        yield cls.of_token(session)
+        if session.name is None:
+            for spelling in spellings(session.start_url)[1:]:
+                yield cls(EntryKind.TOKEN, _sha1(spelling), spelling)
 
     @classmethod
     def of_registration(cls, session: SsoSession) -> EntryName:
