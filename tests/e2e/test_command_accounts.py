@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -94,6 +95,25 @@ def test_the_reader_goes_away(shell: Shell):
         timeout=PATIENCE,
     )
     assert done.stderr == "141\n"
+
+
+def test_nobody_listens_any_more(shell: Shell):
+    """What is said on stderr is dropped if its reader has gone; rows and exit code are not."""
+    shell.log_in()
+    reader, writer = os.pipe()
+    os.close(reader)
+    for options, code, rows in ((["accounts"], 0, 4), (["roles", "--account", "x"], 4, 0)):
+        done = subprocess.run(
+            [*SSOKIT, *options, *shell.instance],
+            env=shell.environment,
+            stdout=subprocess.PIPE,
+            stderr=writer,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        assert (done.returncode, len(done.stdout.splitlines())) == (code, rows)
+    os.close(writer)
 
 
 def test_the_disk_is_full(shell: Shell):
