@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import attrs
 
+from ssokit.adapters.notifiers.this_environment import this_environment
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.flow import Flow
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.redirect_listener import RedirectListener
 from ssokit.ports.token_provider import TokenProvider
 from ssokit.ports.token_store import TokenStore
 from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.authorization_code_grant import AuthorizationCodeGrant
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.chosen_grant import ChosenGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
+from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 
 @attrs.frozen(kw_only=True)
@@ -34,8 +41,12 @@ class Wiring:
         notifier: Shows the person where to approve a login.
         expiry_window: How long a token must remain valid to be used.
         client_name: The name under which this program registers as a client.
+        flow: How the person logs in; None to choose.
+        opens_browser: Whether the notifier is one that opens a browser here.
+        listener: Receives what the person's browser brings back.
         server: The authorization server.
         portal: The access portal.
+        worker: Tells this worker from the others who share its logins.
     """
 
     clock: Clock
@@ -44,8 +55,12 @@ class Wiring:
     notifier: UserNotifier
     expiry_window: ExpiryWindow
     client_name: str
+    flow: Flow | None
+    opens_browser: bool
+    listener: RedirectListener
     server: AuthorizationServer
     portal: AccessPortal
+    worker: Callable[[], str] = str
 
     def login(
         self,
@@ -61,19 +76,53 @@ class Wiring:
             notifier: Another notifier.
             clock: Another clock, to wait with.
         """
-        grant = DeviceCodeGrant(
-            server=self.server,
-            registrations=self.tokens,
-            notifier=notifier or self.notifier,
-            clock=clock or self.clock,
-            client_name=self.client_name,
-        )
         return Login(
             tokens=self.tokens,
-            grant=grant,
+            grant=self._grant(notifier, clock or self.clock),
             clock=self.clock,
-            expiry_window=lambda: parse_expiry_window(self.expiry_window),
+            cached=lambda: self.cached(valid_for=parse_expiry_window(self.expiry_window)),
             force_refresh=force_refresh,
+        )
+
+    def cached(self, *, valid_for: timedelta) -> CachedToken:
+        """Give what has the stored token, renewed in time, and never asks the person.
+
+        Args:
+            valid_for: How long a token that cannot be renewed must remain valid.
+        """
+        return CachedToken(
+            tokens=self.tokens,
+            clock=self.clock,
+            renew=RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock),
+            valid_for=valid_for,
+            ahead=self._wanted(),
+            worker=self.worker,
+        )
+
+    def _wanted(self) -> timedelta:
+        window = self.expiry_window
+        return timedelta(0) if window is None else parse_expiry_window(window)
+
+    def _grant(self, notifier: UserNotifier | None, clock: Clock) -> ChosenGrant:
+        return ChosenGrant(
+            asked=self.flow,
+            opens_browser=notifier is None and self.opens_browser,
+            environment=this_environment,
+            device_code=DeviceCodeGrant(
+                server=self.server,
+                registrations=self.tokens,
+                notifier=notifier or self.notifier,
+                clock=clock,
+                client_name=self.client_name,
+            ),
+            authorization_code=AuthorizationCodeGrant(
+                server=self.server,
+                registrations=self.tokens,
+                notifier=notifier or self.notifier,
+                listener=self.listener,
+                clock=clock,
+                client_name=self.client_name,
+            ),
         )
 
     def provider(self, session: SsoSession, *, login: bool) -> TokenProvider:
@@ -87,19 +136,17 @@ class Wiring:
             provider = self.login()
             provider(session)
             return provider
-        window = self.expiry_window
-        valid_for = timedelta(0) if window is None else parse_expiry_window(window)
-        return CachedToken(tokens=self.tokens, clock=self.clock, valid_for=valid_for)
+        return self.cached(valid_for=self._wanted())
 
     def authorized(self, session: SsoSession, *, login: bool) -> Authorized:
         """Give what makes calls of the portal with a token."""
-        return Authorized(provider=self.provider(session, login=login), tokens=self.tokens)
+        return Authorized(provider=self.provider(session, login=login))
 
     def get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
         """Give what obtains keys for a role."""
         return GetRoleCredential(
             portal=self.portal,
-            authorized=Authorized(provider=provider, tokens=self.tokens),
+            authorized=Authorized(provider=provider),
             tokens=self.tokens,
             credentials=self.credentials,
             clock=self.clock,
