@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
     from ssokit.adapters.stores.redis_store import RedisStore
+    from ssokit.adapters.stores.tiered_store import TieredStore
 
-__all__ = ["FileStore", "MappingStore", "MemoryStore", "RedisStore"]
+__all__ = ["FileStore", "MappingStore", "MemoryStore", "RedisStore", "TieredStore"]
 
 _HOMES = {
     "FileStore": "ssokit.adapters.stores.file_store",
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
     "RedisStore": "ssokit.adapters.stores.redis_store",
+    "TieredStore": "ssokit.adapters.stores.tiered_store",
 }
 
 
