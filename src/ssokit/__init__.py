@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssokit.access_lists import list_available_accounts, list_available_roles
+    from ssokit.adapters.notifiers.this_environment import this_environment
     from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
     from ssokit.api import get_boto3_session, login
     from ssokit.domain.accounts import Account, Role
     from ssokit.domain.assignment_plan import Strategy
     from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.authorization_request import AuthorizationRequest
     from ssokit.domain.client_metadata import ClientMetadata
     from ssokit.domain.coverage import Coverage, Gap
     from ssokit.domain.device_authorization import DeviceAuthorization
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         LoginError,
         NotFoundError,
         PendingAuthorizationExpiredError,
+        RedirectListenerError,
         ServiceError,
         ServiceUnavailableError,
         SignInSessionEndedError,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         TokenRejectedError,
         WrongRegionError,
     )
+    from ssokit.domain.flow import Flow, LoginEnvironment, choose_flow
     from ssokit.domain.login_progress import LoginEvent, LoginState
     from ssokit.domain.logout_result import LogoutResult, LogoutSummary
     from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
@@ -66,6 +70,7 @@ _HOMES = {
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
+    "AuthorizationRequest": "domain.authorization_request",
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
@@ -75,11 +80,13 @@ _HOMES = {
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
     "FailureKind": "domain.renewal_failure",
+    "Flow": "domain.flow",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
     "InvalidSSOConfigError": "domain.errors",
     "LoginCancelledError": "domain.errors",
+    "LoginEnvironment": "domain.flow",
     "LoginError": "domain.errors",
     "LoginEvent": "domain.login_progress",
     "LoginInProgress": "usecases.login_in_progress",
@@ -90,6 +97,7 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RedirectListenerError": "domain.errors",
     "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
@@ -111,6 +119,7 @@ _HOMES = {
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
     "WrongRegionError": "domain.errors",
+    "choose_flow": "domain.flow",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "access_lists",
@@ -120,6 +129,7 @@ _HOMES = {
     "logout": "signing_out",
     "logout_all": "signing_out",
     "plan_assignments": "administration",
+    "this_environment": "adapters.notifiers.this_environment",
 }
 
 __all__ = [
@@ -131,6 +141,7 @@ __all__ = [
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
+    "AuthorizationRequest",
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
@@ -140,11 +151,13 @@ __all__ = [
     "CredentialsRejectedError",
     "DeviceAuthorization",
     "FailureKind",
+    "Flow",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
     "InvalidSSOConfigError",
     "LoginCancelledError",
+    "LoginEnvironment",
     "LoginError",
     "LoginEvent",
     "LoginInProgress",
@@ -155,6 +168,7 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RedirectListenerError",
     "RenewalFailure",
     "Role",
     "RoleCredential",
@@ -177,6 +191,7 @@ __all__ = [
     "UserAssignmentListing",
     "WrongRegionError",
     "__version__",
+    "choose_flow",
     "get_boto3_session",
     "list_assignments",
     "list_available_accounts",
@@ -186,6 +201,7 @@ __all__ = [
     "logout",
     "logout_all",
     "plan_assignments",
+    "this_environment",
 ]
 
 
