@@ -98,7 +98,8 @@ class LogoutAll:
         removed = [self._forget_credentials(store) for store in self.credentials]
         logins, error = self._logins()
         return LogoutSummary(
-            logins=tuple(self._end(login) for login in logins or ()),
+            # One that somebody else has ended meanwhile is none.
+            logins=tuple(filter(_was_there, map(self._end, logins or ()))),
             all_known=logins is not None,
             credentials_removed=all(removed),
             error=error,
@@ -124,6 +125,10 @@ class LogoutAll:
         except StoreError as error:
             _LOG.warning("Role credentials could not be forgotten: %s", error)
             return False
+
+
+def _was_there(result: LogoutResult) -> bool:
+    return result.was_logged_in
 
 
 @attrs.frozen(kw_only=True)
