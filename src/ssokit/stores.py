@@ -11,24 +11,51 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ssokit.domain.errors import MissingExtraError
+
 if TYPE_CHECKING:
+    from ssokit.adapters.stores.encrypted_file_store import EncryptedFileStore
+    from ssokit.adapters.stores.encrypted_store import EncryptedStore
     from ssokit.adapters.stores.file_store import FileStore
+    from ssokit.adapters.stores.key_rings import KeyRing
+    from ssokit.adapters.stores.keys import Key
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
 
-__all__ = ["FileStore", "MappingStore", "MemoryStore"]
+__all__ = [
+    "EncryptedFileStore",
+    "EncryptedStore",
+    "FileStore",
+    "Key",
+    "KeyRing",
+    "MappingStore",
+    "MemoryStore",
+]
 
 _HOMES = {
+    "EncryptedFileStore": "ssokit.adapters.stores.encrypted_file_store",
+    "EncryptedStore": "ssokit.adapters.stores.encrypted_store",
     "FileStore": "ssokit.adapters.stores.file_store",
+    "Key": "ssokit.adapters.stores.keys",
+    "KeyRing": "ssokit.adapters.stores.key_rings",
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
 }
+_EXTRAS = {"cryptography": "encrypted"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    store = getattr(importlib.import_module(_HOMES[name]), name)
+    try:
+        store = getattr(importlib.import_module(_HOMES[name]), name)
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").partition(".")[0]
+        if package not in _EXTRAS:
+            raise
+        raise MissingExtraError(
+            f"{name} needs the package {package}: pip install 'ssokit[{_EXTRAS[package]}]'"
+        ) from missing
     globals()[name] = store
     return store
 

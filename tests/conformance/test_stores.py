@@ -10,7 +10,14 @@ import botocore.utils
 import cachetools
 import pytest
 
-from ssokit.stores import FileStore, MappingStore, MemoryStore
+from ssokit.stores import (
+    EncryptedFileStore,
+    EncryptedStore,
+    FileStore,
+    Key,
+    MappingStore,
+    MemoryStore,
+)
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
 from ssokit.testing.token_store_contract import TokenStoreContract
@@ -65,3 +72,55 @@ class TestMemoryStore(TokenStoreContract, CredentialStoreContract):
         """Give the same store each time: it is its own storage."""
         self.store = getattr(self, "store", MemoryStore())
         return self.store
+
+
+KEY = Key.from_bytes(b"canary-key-of-32-bytes-in-a-test", name="test")
+
+
+class TestEncryptedFileStore(
+    _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
+):
+    def make_store(self) -> EncryptedFileStore:
+        """Give another store on the same folder."""
+        return EncryptedFileStore(self.folder, key=KEY)
+
+    def store_factory(self) -> Callable[[], EncryptedFileStore]:
+        """Give what makes a store on the same folder in another process."""
+        return functools.partial(EncryptedFileStore, self.folder, key=KEY)
+
+
+class TestEncryptedFileStoreThatCounts(
+    _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
+):
+    def make_store(self) -> EncryptedFileStore:
+        """Give another store on the same folder and the same notes of generations."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], EncryptedFileStore]:
+        """Give what makes such a store in another process."""
+        return functools.partial(
+            EncryptedFileStore,
+            self.folder / "store",
+            key=KEY,
+            generation_file=self.folder / "elsewhere" / "generations",
+        )
+
+
+class TestEncryptedFiles(_OnDisk, TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> EncryptedStore:
+        """Give another store around files of the AWS CLI's names."""
+        return EncryptedStore(FileStore(self.folder), key=KEY)
+
+
+class TestEncryptedMemory(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> EncryptedStore:
+        """Give a store around the same memory."""
+        self.memory = getattr(self, "memory", MemoryStore())
+        return EncryptedStore(self.memory, key=KEY)
+
+
+class TestEncryptedDict(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> EncryptedStore:
+        """Give a store around the same dict."""
+        self.mapping: dict[str, object] = getattr(self, "mapping", {})
+        return EncryptedStore(self.mapping, key=KEY)

@@ -20,7 +20,9 @@
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
-          +-- StoreLockTimeoutError               another holder kept the store's lock too long
+     |    +-- StoreKeyError                       the key of an encrypted store is not at hand
+     |    +-- StoreLockTimeoutError               another holder kept the store's lock too long
+     +-- MissingExtraError (also ImportError)     an optional package is not installed
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
 facts are attributes. No message holds a secret. All of them can be pickled.
@@ -205,7 +207,15 @@ class StoreError(SsokitError):
     """A token or credential store could not be read or written."""
 
 
+class StoreKeyError(StoreError):
+    """The key of an encrypted store is missing, malformed, open to others, or another one."""
+
+
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
 
     retryable = True
+
+
+class MissingExtraError(SsokitError, ImportError):
+    """What was asked for needs a package that comes with an extra of ssokit."""
