@@ -15,6 +15,8 @@ from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
+pytest_plugins = ["tests.redis_fixtures"]
+
 _START_URL = "https://d-1234567890.awsapps.com/start"
 _HAS_TESTS = re.compile(r"^(?:def test_|class Test)", re.MULTILINE)
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")

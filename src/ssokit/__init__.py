@@ -6,11 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssokit.administration import (
-        list_assignments,
-        list_user_assignments,
-        plan_assignments,
-    )
+    from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
     from ssokit.api import (
         get_boto3_session,
         list_available_accounts,
@@ -18,33 +14,19 @@ if TYPE_CHECKING:
         login,
         logout,
     )
-    from ssokit.domain.accounts import (
-        Account,
-        Role,
-    )
-    from ssokit.domain.assignment_plan import (
-        Strategy,
-    )
-    from ssokit.domain.assignments import (
-        Assignment,
-        Principal,
-    )
-    from ssokit.domain.client_metadata import (
-        ClientMetadata,
-    )
-    from ssokit.domain.coverage import (
-        Coverage,
-        Gap,
-    )
-    from ssokit.domain.device_authorization import (
-        DeviceAuthorization,
-    )
+    from ssokit.domain.accounts import Account, Role
+    from ssokit.domain.assignment_plan import Strategy
+    from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.client_metadata import ClientMetadata
+    from ssokit.domain.coverage import Coverage, Gap
+    from ssokit.domain.device_authorization import DeviceAuthorization
     from ssokit.domain.errors import (
         AccessDeniedError,
         AuthDispatchError,
         AuthenticationNeededError,
         AuthorizationDeniedError,
         ClientRejectedError,
+        ConfigFileError,
         CredentialsRejectedError,
         InvalidResponseError,
         InvalidSSOConfigError,
@@ -55,53 +37,31 @@ if TYPE_CHECKING:
         PendingAuthorizationExpiredError,
         ServiceError,
         ServiceUnavailableError,
+        SignInSessionEndedError,
         SsokitError,
         StoreError,
         StoreKeyError,
+        StoreLeaseLostError,
         StoreLockTimeoutError,
+        StoreUnavailableError,
         ThrottledError,
         TokenRejectedError,
+        WrongRegionError,
     )
-    from ssokit.domain.login_progress import (
-        LoginEvent,
-        LoginState,
-    )
-    from ssokit.domain.logout_result import (
-        LogoutResult,
-    )
-    from ssokit.domain.planned_calls import (
-        AssignmentPlan,
-        PlannedCalls,
-    )
-    from ssokit.domain.redaction import (
-        SecretFilter,
-    )
-    from ssokit.domain.role_credential import (
-        CredentialKey,
-        RoleCredential,
-    )
-    from ssokit.domain.sso_session import (
-        SsoSession,
-    )
-    from ssokit.domain.tokens import (
-        ClientRegistration,
-        Token,
-    )
-    from ssokit.domain.user_assignments import (
-        UserAssignment,
-    )
-    from ssokit.identity_center import (
-        IdentityCenter,
-    )
-    from ssokit.usecases.list_assignments import (
-        AssignmentListing,
-    )
-    from ssokit.usecases.list_user_assignments import (
-        UserAssignmentListing,
-    )
-    from ssokit.usecases.login_in_progress import (
-        LoginInProgress,
-    )
+    from ssokit.domain.login_progress import LoginEvent, LoginState
+    from ssokit.domain.logout_result import LogoutResult
+    from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
+    from ssokit.domain.redaction import SecretFilter
+    from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
+    from ssokit.domain.role_credential import CredentialKey, RoleCredential
+    from ssokit.domain.sso_profile import SsoProfile
+    from ssokit.domain.sso_session import SsoSession
+    from ssokit.domain.tokens import ClientRegistration, Token
+    from ssokit.domain.user_assignments import UserAssignment
+    from ssokit.identity_center import IdentityCenter
+    from ssokit.usecases.list_assignments import AssignmentListing
+    from ssokit.usecases.list_user_assignments import UserAssignmentListing
+    from ssokit.usecases.login_in_progress import LoginInProgress
 
 _HOMES = {
     "AccessDeniedError": "domain.errors",
@@ -115,10 +75,12 @@ _HOMES = {
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
+    "ConfigFileError": "domain.errors",
     "Coverage": "domain.coverage",
     "CredentialKey": "domain.role_credential",
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
+    "FailureKind": "domain.renewal_failure",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
@@ -134,22 +96,28 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
     "SecretFilter": "domain.redaction",
     "ServiceError": "domain.errors",
     "ServiceUnavailableError": "domain.errors",
+    "SignInSessionEndedError": "domain.errors",
+    "SsoProfile": "domain.sso_profile",
     "SsoSession": "domain.sso_session",
     "SsokitError": "domain.errors",
     "StoreError": "domain.errors",
     "StoreKeyError": "domain.errors",
+    "StoreLeaseLostError": "domain.errors",
     "StoreLockTimeoutError": "domain.errors",
+    "StoreUnavailableError": "domain.errors",
     "Strategy": "domain.assignment_plan",
     "ThrottledError": "domain.errors",
     "Token": "domain.tokens",
     "TokenRejectedError": "domain.errors",
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
+    "WrongRegionError": "domain.errors",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -172,10 +140,12 @@ __all__ = [
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
+    "ConfigFileError",
     "Coverage",
     "CredentialKey",
     "CredentialsRejectedError",
     "DeviceAuthorization",
+    "FailureKind",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
@@ -191,22 +161,28 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RenewalFailure",
     "Role",
     "RoleCredential",
     "SecretFilter",
     "ServiceError",
     "ServiceUnavailableError",
+    "SignInSessionEndedError",
+    "SsoProfile",
     "SsoSession",
     "SsokitError",
     "StoreError",
     "StoreKeyError",
+    "StoreLeaseLostError",
     "StoreLockTimeoutError",
+    "StoreUnavailableError",
     "Strategy",
     "ThrottledError",
     "Token",
     "TokenRejectedError",
     "UserAssignment",
     "UserAssignmentListing",
+    "WrongRegionError",
     "__version__",
     "get_boto3_session",
     "list_assignments",

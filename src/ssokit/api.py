@@ -60,7 +60,8 @@ def login(
 
     Returns:
         The token as the cache holds it: ``startUrl``, ``region``, ``accessToken``,
-        ``expiresAt`` and ``receivedAt``, times as strings in UTC.
+        ``expiresAt``, ``receivedAt``, and what the AWS CLI adds to renew it; times as strings
+        in UTC.
 
     Raises:
         AuthorizationDeniedError: The person said no.

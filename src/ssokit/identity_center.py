@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from ssokit import process_defaults
 from ssokit.adapters.aws.access_portal import BotoAccessPortal
 from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
-from ssokit.adapters.aws.boto3_session import boto3_session
+from ssokit.adapters.aws.profiles import read_sso_profile, read_sso_session
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.notifiers.choice import choose_notifier
-from ssokit.domain.accounts import Account, parse_account_id, parse_account_ids, parse_role_name
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
 from ssokit.domain.logout_result import LogoutResult
-from ssokit.domain.role_credential import RoleCredential
-from ssokit.domain.sso_session import SsoSession, check_region
+from ssokit.domain.sso_profile import SsoProfile
+from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
+from ssokit.granted_access import GrantedAccess
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.user_notifier import UserNotifier
-from ssokit.usecases.list_accounts import ListAccounts
-from ssokit.usecases.list_roles import ListRoles, RoleListing
 from ssokit.usecases.login_in_progress import LoginInProgress
 from ssokit.usecases.login_listeners import Listener
-from ssokit.usecases.renewing_credential import RenewingCredential
 from ssokit.usecases.retries import PacedAccessPortal
 from ssokit.wiring import Wiring
 
-if TYPE_CHECKING:
-    import boto3
 
-
-class IdentityCenter:
+class IdentityCenter(GrantedAccess):
     """One Identity Center instance, as one person uses it.
 
     It is thread-safe, cheap to make, and does nothing until it is asked to: logins are in
@@ -60,6 +54,8 @@ class IdentityCenter:
         authorization_server: Another authorization server than the one of AWS.
         access_portal: Another access portal than the one of AWS.
         clock: Another clock than the machine's.
+        profile: What `from_profile` and `from_sso_session` have read: the account and the role
+            that are meant if a call names none, and whose endpoint settings apply.
 
     Raises:
         TypeError: An argument is of a wrong type.
@@ -82,23 +78,75 @@ class IdentityCenter:
         authorization_server: AuthorizationServer | None = None,
         access_portal: AccessPortal | None = None,
         clock: Clock | None = None,
+        profile: SsoProfile | None = None,
     ) -> None:
-        self._session = SsoSession(start_url, region, name=session_name, scopes=scopes)
+        session = SsoSession(start_url, region, name=session_name, scopes=scopes)
         clock_in_use = clock or SystemClock()
         if not callable(expiry_window):
             parse_expiry_window(expiry_window)
-        self._wiring = Wiring(
+        settings = profile.name if profile else None
+        wiring = Wiring(
             clock=clock_in_use,
             tokens=process_defaults.token_store(token_store),
             credentials=process_defaults.credential_store(credential_store, clock),
             notifier=notifier or choose_notifier(None, None, None, None),
             expiry_window=expiry_window,
             client_name=client_name,
-            server=authorization_server or BotoAuthorizationServer(region, clock_in_use),
+            server=authorization_server or BotoAuthorizationServer(region, clock_in_use, settings),
             portal=PacedAccessPortal(
-                access_portal or BotoAccessPortal(region), process_defaults.rate_budget(clock)
+                access_portal or BotoAccessPortal(region, settings),
+                process_defaults.rate_budget(clock),
             ),
         )
+        super().__init__(wiring, session, profile)
+
+    @classmethod
+    def from_profile(cls, name: str | None = None, **options: Any) -> IdentityCenter:
+        """Use the Identity Center of a profile of the AWS config file.
+
+        It has an ``sso_session``, or is a legacy profile with a start URL of its own. Its
+        account, role and region are those that `session` takes if none are named, and its
+        endpoint, proxy and CA settings apply.
+
+        Args:
+            name: The profile; None for the one that ``AWS_PROFILE`` names, else
+                ``AWS_DEFAULT_PROFILE``, else ``default``.
+            **options: The keyword arguments of `IdentityCenter`.
+
+        Raises:
+            ConfigFileError: There is no such profile, or what it says cannot work.
+        """
+        return cls._of(read_sso_profile(name), options)
+
+    @classmethod
+    def from_sso_session(cls, name: str, **options: Any) -> IdentityCenter:
+        """Use the Identity Center of an ``sso-session`` of the AWS config file.
+
+        Args:
+            name: The sso-session.
+            **options: The keyword arguments of `IdentityCenter`.
+
+        Raises:
+            ConfigFileError: There is no such sso-session, or what it says cannot work.
+        """
+        return cls._of(read_sso_session(name), options)
+
+    @classmethod
+    def _of(cls, profile: SsoProfile, options: dict[str, Any]) -> IdentityCenter:
+        where = profile.session
+        return cls(
+            where.start_url,
+            where.region,
+            session_name=where.name,
+            scopes=where.scopes,
+            profile=profile,
+            **options,
+        )
+
+    @property
+    def profile(self) -> SsoProfile | None:
+        """What the AWS config file says, if this was made from it."""
+        return self._profile
 
     def __repr__(self) -> str:
         """Name the instance."""
@@ -157,84 +205,3 @@ class IdentityCenter:
             StoreError: The token could not be read.
         """
         return self._wiring.logout()(self._session)
-
-    def session(
-        self, account_id: str | int, role_name: str, *, region: str | None, login: bool = False
-    ) -> boto3.Session:
-        """Make a boto3 session whose keys renew themselves for as long as the login lives.
-
-        Nothing is called here, but for a login if one is needed and allowed.
-
-        Args:
-            account_id: The AWS account.
-            role_name: The role, which is the permission set's name.
-            region: The AWS region of the session; None leaves it to the environment.
-            login: Whether the person may be asked, now and when the login ends later.
-
-        Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: The account id or the role name is malformed.
-            LoginError: A login was needed, and failed.
-        """
-        account, role = parse_account_id(account_id), parse_role_name(role_name)
-        if region is not None:
-            check_region(region)
-        get = self._wiring.get_role_credential(self._wiring.provider(self._session, login=login))
-        renewing = RenewingCredential(
-            lambda: get(self._session, account, role), clock=self._wiring.clock
-        )
-        return boto3_session(renewing, region=region)
-
-    def role_credential(
-        self, account_id: str | int, role_name: str, *, login: bool = False
-    ) -> RoleCredential:
-        """Give keys for a role, for programs that are not boto3's.
-
-        Args:
-            account_id: The AWS account.
-            role_name: The role, which is the permission set's name.
-            login: Whether the person may be asked to log in.
-
-        Raises:
-            AuthenticationNeededError: Nobody is logged in, and the person may not be asked.
-            AccessDeniedError: The role is not granted to the person.
-            ServiceError: The portal failed.
-        """
-        account, role = parse_account_id(account_id), parse_role_name(role_name)
-        get = self._wiring.get_role_credential(self._wiring.provider(self._session, login=login))
-        return get(self._session, account, role)
-
-    def accounts(self, *, login: bool = False) -> Iterator[Account]:
-        """List the accounts that the person may use, in the portal's order.
-
-        Args:
-            login: Whether the person may be asked to log in, which happens here and now.
-        """
-        authorized = self._wiring.authorized(self._session, login=login)
-        listing = ListAccounts(portal=self._wiring.portal, authorized=authorized)
-        return listing(self._session)
-
-    def roles(
-        self,
-        account_id: str | int | Iterable[str | int] | None = None,
-        *,
-        login: bool = False,
-        get_account_names: bool = False,
-    ) -> RoleListing:
-        """List the roles that the person may assume.
-
-        Args:
-            account_id: The account or accounts to look at; None for all, empty for none.
-            login: Whether the person may be asked to log in, which happens here and now.
-            get_account_names: Whether the names of given accounts are looked up; they are
-                ``"UNKNOWN"`` otherwise.
-
-        Raises:
-            TypeError: An account id is of a wrong type.
-            ValueError: An account id is malformed.
-        """
-        account_ids = None if account_id is None else parse_account_ids(account_id)
-        authorized = self._wiring.authorized(self._session, login=login)
-        quietly = self._wiring.authorized(self._session, login=False) if login else None
-        listing = ListRoles(portal=self._wiring.portal, authorized=authorized, quietly=quietly)
-        return listing(self._session, account_ids, get_account_names=get_account_names)

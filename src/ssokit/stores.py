@@ -11,8 +11,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ssokit.domain.errors import MissingExtraError
-
 if TYPE_CHECKING:
     from ssokit.adapters.stores.encrypted_file_store import EncryptedFileStore
     from ssokit.adapters.stores.encrypted_store import EncryptedStore
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from ssokit.adapters.stores.keys import Key
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
+    from ssokit.adapters.stores.redis_store import RedisStore
 
 __all__ = [
     "EncryptedFileStore",
@@ -30,6 +29,7 @@ __all__ = [
     "KeyRing",
     "MappingStore",
     "MemoryStore",
+    "RedisStore",
 ]
 
 _HOMES = {
@@ -40,22 +40,14 @@ _HOMES = {
     "KeyRing": "ssokit.adapters.stores.key_rings",
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
+    "RedisStore": "ssokit.adapters.stores.redis_store",
 }
-_EXTRAS = {"cryptography": "encrypted"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        store = getattr(importlib.import_module(_HOMES[name]), name)
-    except ModuleNotFoundError as missing:
-        package = (missing.name or "").partition(".")[0]
-        if package not in _EXTRAS:
-            raise
-        raise MissingExtraError(
-            f"{name} needs the package {package}: pip install 'ssokit[{_EXTRAS[package]}]'"
-        ) from missing
+    store = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = store
     return store
 

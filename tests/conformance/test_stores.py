@@ -9,6 +9,7 @@ from pathlib import Path
 import botocore.utils
 import cachetools
 import pytest
+from tests.redis_fixtures import RedisServer
 
 from ssokit.stores import (
     EncryptedFileStore,
@@ -17,6 +18,7 @@ from ssokit.stores import (
     Key,
     MappingStore,
     MemoryStore,
+    RedisStore,
 )
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
@@ -74,6 +76,20 @@ class TestMemoryStore(TokenStoreContract, CredentialStoreContract):
         return self.store
 
 
+class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    @pytest.fixture(autouse=True)
+    def _use_server(self, redis_server: RedisServer) -> None:
+        self.url = redis_server.url
+
+    def make_store(self) -> RedisStore:
+        """Give another store on the same server."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], RedisStore]:
+        """Give what makes a store on the same server in another process."""
+        return functools.partial(RedisStore, self.url, lease=0.5)
+
+
 KEY = Key.from_bytes(b"canary-key-of-32-bytes-in-a-test", name="test")
 
 
@@ -89,17 +105,10 @@ class TestEncryptedFileStore(
         return functools.partial(EncryptedFileStore, self.folder, key=KEY)
 
 
-class TestEncryptedFileStoreThatCounts(
-    _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
-):
+class TestEncryptedFileStoreThatCounts(_OnDisk, TokenStoreContract, CredentialStoreContract):
     def make_store(self) -> EncryptedFileStore:
         """Give another store on the same folder and the same notes of generations."""
-        return self.store_factory()()
-
-    def store_factory(self) -> Callable[[], EncryptedFileStore]:
-        """Give what makes such a store in another process."""
-        return functools.partial(
-            EncryptedFileStore,
+        return EncryptedFileStore(
             self.folder / "store",
             key=KEY,
             generation_file=self.folder / "elsewhere" / "generations",

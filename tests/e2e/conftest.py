@@ -1,13 +1,22 @@
-"""An organization in moto's server, put in once for all tests of a process."""
+"""What the tests of whole programs share: an organization in moto, and people at a shell."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from commands import Shell
 from moto_organization import MotoOrganization, put_in
 
-from ssokit.testing import organization_of_size
+from ssokit.testing import (
+    Approves,
+    FakeIdentityCenter,
+    IdentityCenterServer,
+    Settings,
+    organization_of_size,
+)
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +48,45 @@ def moto_organization(
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return organization
+
+
+@pytest.fixture(scope="module")
+def _served() -> Iterator[IdentityCenterServer]:
+    with IdentityCenterServer(FakeIdentityCenter(settings=Settings(interval=0))) as server:
+        yield server
+
+
+@pytest.fixture
+def shell(_served: IdentityCenterServer, tmp_path: Path) -> Iterator[Shell]:
+    """Give a shell whose commands reach a local Identity Center, with an empty home."""
+    home = tmp_path / "home"
+    home.mkdir()
+    yield Shell(
+        center=_served.center,
+        home=home,
+        environment={
+            **{name: value for name, value in os.environ.items() if not _is_ours(name)},
+            **_served.environment(),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "HOME": str(home),
+            "NO_PROXY": "127.0.0.1",
+            "TERM": "xterm-256color",
+            "no_proxy": "127.0.0.1",
+        },
+    )
+    _served.center.person = Approves()
+    _served.center.settings = Settings(interval=0)
+    _served.center.faults.clear()
+
+
+def _is_ours(name: str) -> bool:
+    steers = {
+        "BROWSER",
+        "COLUMNS",
+        "FORCE_COLOR",
+        "LINES",
+        "NO_COLOR",
+        "TTY_COMPATIBLE",
+        "TTY_INTERACTIVE",
+    }
+    return name.startswith("AWS_") or name in steers

@@ -160,13 +160,13 @@ def test_approved_on_the_page(environment: dict[str, str]) -> None:
 
 
 def test_denied_on_the_page(environment: dict[str, str], untouched: list[Path]) -> None:
-    """A denied login is one paragraph on stderr, and exit code 1."""
+    """A denied login is one paragraph on stderr, and exit code 4."""
     process = _start(environment, "--no-browser")
     found = _URL.search(_read_until(process, "Waiting for approval"))
     assert found
     assert "Denied" in _decide(found[0], "deny")
     _, err = process.communicate(timeout=_PATIENCE)
-    assert process.returncode == 1
+    assert process.returncode == 4
     assert err.startswith("Error: ")
     assert err.count("\n") == 1
     assert "Traceback" not in err

@@ -70,7 +70,8 @@ def _sign_in(center: FakeIdentityCenter, cache: dict[str, Any], user: str = "ali
 def test_login_gives_what_the_cache_holds(known: dict[str, Any], cache: dict[str, Any]):
     """The result is the AWS CLI's document, with times as strings in UTC."""
     token = ssokit.login(**known)
-    assert set(token) == {"startUrl", "region", "accessToken", "expiresAt", "receivedAt"}
+    client = {"clientId", "clientSecret", "registrationExpiresAt"}
+    assert set(token) == {"startUrl", "region", "accessToken", "expiresAt", "receivedAt", *client}
     assert token["expiresAt"].endswith("Z")
     assert token in cache.values()
     assert ssokit.login(**known) == token

@@ -1,8 +1,9 @@
-"""The command ``ssokit``, to which each module of a subcommand adds itself by name."""
+"""The command ``ssokit``: its subcommands, and how their failures end."""
 
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import click
@@ -10,10 +11,22 @@ import click
 # Loads with the group, and not with a subcommand in the middle of its work, if it is missing.
 import rich  # noqa: F401
 
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.cli.failures import Failure, bug, failure_of, silence
 from ssokit.domain.errors import SsokitError
 
-_INTERRUPTED = 130  # what a shell reports for SIGINT
-_SUBCOMMANDS = ("demo",)
+# The module of each name has its object ``command``, and is imported when that is used: help
+# and completion have to be quick. A test compares the summaries.
+SUMMARIES = {
+    "accounts": "List the accounts that you may use.",
+    "credentials": "Print keys for a role, as credential_process wants them.",
+    "demo": "Log in, list roles and use one, without AWS.",
+    "exec": "Run a command with the keys of a role in its environment.",
+    "login": "Log in, unless you are logged in already.",
+    "logout": "End the login, on the server first, then here.",
+    "roles": "List the roles that you may assume.",
+    "status": "Say whether you are logged in, and until when.",
+}
 
 
 class Commands(click.Group):
@@ -21,29 +34,46 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as inherited
         """Name the subcommands."""
-        return sorted(_SUBCOMMANDS)
+        return sorted(SUMMARIES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Load a subcommand: the object ``command`` of the module of its name."""
-        if cmd_name not in _SUBCOMMANDS:
+        """Load a subcommand."""
+        if cmd_name not in SUMMARIES:
             return None
         command: click.Command = importlib.import_module(f"ssokit.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand.
 
         Raises:
-            click.ClickException: An error of ssokit; it is printed, and the exit code is 1.
-            click.exceptions.Exit: The person pressed Ctrl-C.
+            Failure: It could not do what was asked.
+            click.exceptions.Exit: The person pressed Ctrl-C, or the reader has gone.
         """
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
         except SsokitError as error:
-            raise click.ClickException(str(error)) from error
+            raise failure_of(error, ctx) from error
         except KeyboardInterrupt:
             click.echo("Interrupted: nothing is left running.", err=True)
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(ExitCode.INTERRUPTED)
+        except BrokenPipeError:
+            silence(sys.stdout)
+            ctx.exit(ExitCode.BROKEN_PIPE)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            raise Failure(f"{error}", ExitCode.FAILED) from error
+        except Exception as error:
+            raise bug(error) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

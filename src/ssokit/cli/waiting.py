@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
+from ssokit.adapters.notifiers.qr_code import qr_code
 from ssokit.domain.device_authorization import DeviceAuthorization
 from ssokit.ports.user_notifier import UserNotifier
 
@@ -19,13 +20,21 @@ class LoginPanel(UserNotifier):
 
     Args:
         console: Where to show them.
+        with_qr_code: Whether a QR code follows where it can be read, for a phone.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, with_qr_code: bool = False) -> None:
         self._console = console
+        self._with_qr_code = with_qr_code
 
     def show(self, authorization: DeviceAuthorization) -> None:
         """Print, in a form whose URL can be clicked or copied whole."""
+        self._print(authorization)
+        out, url = self._console.file, authorization.verification_uri_complete
+        if self._with_qr_code and (drawn := qr_code(url, out)):
+            out.write(f"{drawn}\n")
+
+    def _print(self, authorization: DeviceAuthorization) -> None:
         url, code = authorization.verification_uri_complete, authorization.user_code
         if not is_lively(self._console) or len(url) + 4 > self._console.width:
             self._console.out(f"Approve the login with the code {code} at", highlight=False)
@@ -46,15 +55,20 @@ class Waiting(UserNotifier):
     Args:
         console: Where to show it.
         notifier: Shows the login itself.
+
+    Attributes:
+        was_shown: Whether there was a login to wait for.
     """
 
     def __init__(self, console: Console, notifier: UserNotifier) -> None:
         self._console = console
         self._notifier = notifier
         self._status = console.status(_WAITING)
+        self.was_shown = False
 
     def show(self, authorization: DeviceAuthorization) -> None:
         """Show the login, then that it waits."""
+        self.was_shown = True
         self._notifier.show(authorization)
         if is_lively(self._console):
             self._status.start()

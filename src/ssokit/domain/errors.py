@@ -4,9 +4,11 @@
 
     SsokitError
      +-- InvalidSSOConfigError (also ValueError)  an argument or setting that cannot work
+     |    +-- ConfigFileError                     what the AWS config file says cannot work
      +-- LoginError
      |    +-- AuthenticationNeededError           nobody is logged in, and nobody may be asked
      |    |    +-- TokenRejectedError             the service no longer honours the token
+     |    |    +-- SignInSessionEndedError        no refresh any more: the person has to sign in
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
@@ -15,13 +17,16 @@
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
+     |    +-- WrongRegionError                    the Identity Center is in another region
      |    +-- CredentialsRejectedError            AWS does not honour the AWS keys in use
      |    +-- ThrottledError                      429: too many calls; a later try helps
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
      |    +-- StoreKeyError                       the key of an encrypted store is not at hand
+     |    +-- StoreUnavailableError               a shared store is down; a later try may help
      |    +-- StoreLockTimeoutError               another holder kept the store's lock too long
+     |    +-- StoreLeaseLostError                 this holder was silent, and another took over
      +-- MissingExtraError (also ImportError)     an optional package is not installed
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
@@ -30,8 +35,7 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 
 class SsokitError(Exception):
@@ -90,22 +94,33 @@ class SsokitError(Exception):
         }
 
 
-@contextmanager
-def facts(**known: str | None) -> Iterator[None]:
-    """Add facts to the errors of ssokit that pass through a block.
-
-    Args:
-        **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
-    """
-    try:
-        yield
-    except SsokitError as error:
-        error.about(**known)
-        raise
-
-
 class InvalidSSOConfigError(SsokitError, ValueError):
     """An argument or a setting is malformed or missing: nothing was called."""
+
+
+class ConfigFileError(InvalidSSOConfigError):
+    """The AWS config file lacks what is needed, contradicts itself, or cannot be read.
+
+    Attributes:
+        path: The file; None if there is none.
+        section: The section's header, without brackets, such as ``profile dev``; None if the
+            file as a whole is meant.
+        key: The key in the section; None if the section as a whole is meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        section: str | None = None,
+        key: str | None = None,
+        **known: str | None,
+    ) -> None:
+        super().__init__(message, **known)
+        self.path = path
+        self.section = section
+        self.key = key
 
 
 class LoginError(SsokitError):
@@ -118,6 +133,13 @@ class AuthenticationNeededError(LoginError):
 
 class TokenRejectedError(AuthenticationNeededError):
     """The service does not honour the token (HTTP 401): it expired or was revoked."""
+
+
+class SignInSessionEndedError(AuthenticationNeededError):
+    """The sign-in session is over, not just a token: nothing renews this login any more.
+
+    The service refuses the refresh token (``invalid_grant``): time was up, or somebody ended it.
+    """
 
 
 class PendingAuthorizationExpiredError(LoginError):
@@ -156,18 +178,9 @@ class ServiceError(SsokitError):
         code: str | None = None,
         operation: str | None = None,
         retry_after: float | None = None,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
+        **known: str | None,
     ) -> None:
-        super().__init__(
-            message,
-            start_url=start_url,
-            region=region,
-            account_id=account_id,
-            role_name=role_name,
-        )
+        super().__init__(message, **known)
         self.code = code
         self.operation = operation
         self.retry_after = retry_after
@@ -179,6 +192,16 @@ class AccessDeniedError(ServiceError):
 
 class NotFoundError(ServiceError):
     """What was asked about does not exist: it never did, or it was deleted meanwhile."""
+
+
+class WrongRegionError(ServiceError):
+    """The Identity Center, or the login, belongs to another region than the one that was called.
+
+    Attributes:
+        right_region: The region that it belongs to; None if nothing tells.
+    """
+
+    right_region: str | None = None
 
 
 class CredentialsRejectedError(ServiceError):
@@ -213,6 +236,18 @@ class StoreKeyError(StoreError):
 
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
+
+    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """A shared store could not be reached, did not answer in time, or cannot do it now."""
+
+    retryable = True
+
+
+class StoreLeaseLostError(StoreError):
+    """The holder of a lock was silent, and another took it over: nothing was changed."""
 
     retryable = True
 

@@ -38,6 +38,8 @@ class CredentialKey:
         start_url: The start URL of the login that obtained them.
         account_id: The AWS account, twelve digits.
         role_name: The role.
+        session_name: The name of the ``sso-session`` that obtained them, None for a legacy
+            login. The AWS CLI keys by it in place of the start URL.
         login: The fingerprint of the token that obtained them, None without a token. A store
             that several people's logins share must tell these apart; one person's own cache
             need not, and the AWS CLI's file format does not.
@@ -46,4 +48,5 @@ class CredentialKey:
     start_url: str
     account_id: str
     role_name: str
+    session_name: str | None = None
     login: str | None = None

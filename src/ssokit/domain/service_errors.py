@@ -18,15 +18,18 @@ from ssokit.domain.errors import (
     PendingAuthorizationExpiredError,
     ServiceError,
     ServiceUnavailableError,
+    SignInSessionEndedError,
     SsokitError,
     ThrottledError,
     TokenRejectedError,
+    WrongRegionError,
 )
 from ssokit.domain.redaction import redact
 
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
 _LONGEST_QUOTE = 300
+_WRONG_REGION = "InvalidRequestRegionException"
 _FAILURES = frozenset({"InternalServerException", "ServiceException"})
 _NOT_FOUND = frozenset(
     {"AccountNotFoundException", "ParentNotFoundException", "ResourceNotFoundException"}
@@ -59,6 +62,7 @@ class ErrorAnswer:
         resource_type: What was not found, where identitystore says it: ``USER``, ``GROUP``,
             ``IDENTITY_STORE`` and so on.
         reason: A problem behind the code, such as a KMS key that is missing.
+        right_region: The region to call instead, if the answer said so.
     """
 
     operation: str
@@ -68,6 +72,7 @@ class ErrorAnswer:
     retry_after: float | None = None
     resource_type: str = ""
     reason: str = ""
+    right_region: str = ""
 
     def __str__(self) -> str:
         """The operation, the code and the service's own words, without secrets."""
@@ -94,6 +99,16 @@ def oidc_error(answer: ErrorAnswer) -> SsokitError:
             return _service_error(answer, "check the start URL and the Identity Center region")
         case _:
             return _service_error(answer)
+
+
+def refresh_error(answer: ErrorAnswer) -> SsokitError:
+    """Name an error of sso-oidc in answer to a refresh token (RFC 6749 sections 5.2 and 6)."""
+    if answer.code in ("InvalidGrantException", "ExpiredTokenException"):
+        return SignInSessionEndedError(
+            "The sign-in session is over, and the login can no longer be renewed; log in again "
+            f"with ssokit.login() or login=True ({answer})"
+        )
+    return oidc_error(answer)
 
 
 def portal_error(answer: ErrorAnswer) -> SsokitError:
@@ -150,7 +165,28 @@ def invalid_response(operation: str, lacking: str) -> InvalidResponseError:
     )
 
 
+def wrong_region(said: str, right_region: str, *, operation: str | None) -> WrongRegionError:
+    """Name a call that went to another region than that of the Identity Center.
+
+    Args:
+        said: What was answered.
+        right_region: The region to call instead; empty if it is not known.
+        operation: The AWS operation that was called.
+    """
+    use = f"use {right_region}" if right_region else "use the one that its administrators name"
+    error = WrongRegionError(
+        f"{said}; the Identity Center is in another region than the one that was called: {use} "
+        "as its region",
+        code=_WRONG_REGION,
+        operation=operation,
+    )
+    error.right_region = right_region or None
+    return error
+
+
 def _service_error(answer: ErrorAnswer, hint: str = "") -> ServiceError:
+    if answer.code == _WRONG_REGION:
+        return wrong_region(str(answer), answer.right_region, operation=answer.operation)
     if answer.code in _THROTTLES or answer.http_status == _TOO_MANY_REQUESTS:
         return _build(ThrottledError, answer, "too many calls; try again later")
     if answer.http_status >= _SERVER_ERROR or answer.code in _FAILURES:

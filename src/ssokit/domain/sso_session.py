@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from ssokit.domain.errors import InvalidSSOConfigError
+from ssokit.domain.start_urls import wire_form
 
 # wire-level pattern of AWS Region names, GovCloud, China, ISO and EUSC included.
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}")
@@ -21,7 +22,15 @@ DEFAULT_SCOPE = "sso:account:access"
 """What a token may do unless a session says otherwise: list accounts and roles, obtain keys."""
 
 
-def _validate_start_url(_session: object, _attribute: object, start_url: Any) -> None:
+def check_start_url(start_url: Any) -> str:
+    """Check the form of a start URL, and give it back.
+
+    There is no one pattern: vanity URLs and the forms of other partitions are accepted.
+
+    Raises:
+        TypeError: It is not a str.
+        InvalidSSOConfigError: It is no URL.
+    """
     if not isinstance(start_url, str):
         raise TypeError(f"start_url must be a str, not {type(start_url).__name__}")
     try:
@@ -35,10 +44,11 @@ def _validate_start_url(_session: object, _attribute: object, start_url: Any) ->
             f"start_url {start_url[:200]!r} is not an https URL; use the AWS access portal URL "
             "of your Identity Center, such as https://d-1234567890.awsapps.com/start"
         )
+    return start_url
 
 
-def check_region(region: Any) -> None:
-    """Check the form of an AWS region name.
+def check_region(region: Any) -> str:
+    """Check the form of an AWS region name, and give it back.
 
     Raises:
         TypeError: It is not a str.
@@ -51,6 +61,11 @@ def check_region(region: Any) -> None:
             f"{region[:80]!r} is not an AWS region name, such as us-east-1 is; the Identity "
             "Center's is the one in which its administrators set it up"
         )
+    return region
+
+
+def _validate_start_url(_session: object, _attribute: object, start_url: Any) -> None:
+    check_start_url(start_url)
 
 
 def _validate_region(_session: object, _attribute: object, region: Any) -> None:
@@ -69,7 +84,13 @@ def _validate_name(_session: object, _attribute: object, name: Any) -> None:
         )
 
 
-def _scopes(given: Iterable[str] | None) -> tuple[str, ...] | None:
+def parse_scopes(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Make a tuple of scopes from any iterable of them; None stays None.
+
+    Raises:
+        TypeError: It is no iterable of str, or is a str.
+        InvalidSSOConfigError: One has characters that no scope has (RFC 6749 section 3.3).
+    """
     if given is None:
         return None
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
@@ -111,7 +132,7 @@ class SsoSession:
     start_url: str = attrs.field(validator=_validate_start_url)
     region: str = attrs.field(validator=_validate_region)
     name: str | None = attrs.field(default=None, validator=_validate_name, kw_only=True)
-    scopes: tuple[str, ...] | None = attrs.field(default=None, converter=_scopes, kw_only=True)
+    scopes: tuple[str, ...] | None = attrs.field(default=None, converter=parse_scopes, kw_only=True)
 
     @property
     def wire_scopes(self) -> tuple[str, ...]:
@@ -127,7 +148,6 @@ class SsoSession:
     def wire_start_url(self) -> str:
         """The start URL as the service wants it: no fragment, no trailing slash.
 
-        People copy ``.../start/#/`` from their browser's bar, and StartDeviceAuthorization
-        refuses it. Never use this form as a cache key: the AWS CLI keys by the verbatim one.
+        Never use this form as a cache key: the AWS CLI keys by the verbatim one.
         """
-        return self.start_url.partition("#")[0].rstrip("/")
+        return wire_form(self.start_url)

@@ -9,44 +9,15 @@ from typing import Any
 
 import attrs
 
+from ssokit.domain.client_metadata import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT
 from ssokit.domain.expiry import remains_valid
 from ssokit.domain.redaction import masked
+
+_REGISTRATION_WINDOW = timedelta(minutes=15)
 
 
 def _member_names(extra: Mapping[str, Any]) -> str:
     return f"<{', '.join(sorted(extra))}>"
-
-
-@attrs.frozen(kw_only=True)
-class Token:
-    """An access token of Identity Center (RFC 6749), bearer of a person's login.
-
-    Attributes:
-        start_url: The start URL that was logged in to.
-        region: The region of the Identity Center instance.
-        access_token: The bearer token itself.
-        expires_at: When the service stops to honour it; it may do so earlier.
-        received_at: When it was received; None where the writer did not say.
-        refresh_token: What renews it without the person; None without one.
-        extra: Members of the cache entry that ssokit does not interpret, kept as found.
-    """
-
-    start_url: str
-    region: str
-    access_token: str = attrs.field(repr=masked)
-    expires_at: datetime
-    received_at: datetime | None = None
-    refresh_token: str | None = attrs.field(default=None, repr=masked)
-    extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tell this token from others without revealing it: part of its SHA-256, in hex."""
-        return hashlib.sha256(self.access_token.encode()).hexdigest()[:16]
-
-    def is_valid_for(self, window: timedelta, *, now: datetime) -> bool:
-        """Tell whether it stays valid for at least a window, by its own expiry."""
-        return remains_valid(self.expires_at, now=now, window=window)
 
 
 @attrs.frozen(kw_only=True)
@@ -70,13 +41,58 @@ class ClientRegistration:
     grant_types: tuple[str, ...] = ()
     extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
 
-    def is_usable(self, *, now: datetime) -> bool:
-        """Tell whether a login may be started with it.
+    def is_usable(self, *, now: datetime, grant_type: str = DEVICE_CODE_GRANT) -> bool:
+        """Tell whether a login of a kind may be started with it.
 
         The window is the registration's own, 15 minutes: longer than any device code lives,
-        and independent of how long the caller wants its *token* to last.
+        and independent of how long the caller wants its *token* to last. A client for the
+        authorization code grant and one for device codes are not the same client, although
+        the AWS CLI keeps both under one name: each reuses its own kind only.
         """
-        return remains_valid(self.expires_at, now=now, window=_REGISTRATION_WINDOW)
+        of_that_kind = (grant_type == AUTHORIZATION_CODE_GRANT) == (
+            AUTHORIZATION_CODE_GRANT in self.grant_types
+        )
+        return of_that_kind and remains_valid(self.expires_at, now=now, window=_REGISTRATION_WINDOW)
 
 
-_REGISTRATION_WINDOW = timedelta(minutes=15)
+def _as_in_a_token(client: ClientRegistration | None) -> ClientRegistration | None:
+    return client and ClientRegistration(
+        client_id=client.client_id,
+        client_secret=client.client_secret,
+        expires_at=client.expires_at,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Token:
+    """An access token of Identity Center (RFC 6749), bearer of a person's login.
+
+    Attributes:
+        start_url: The start URL that was logged in to.
+        region: The region of the Identity Center instance.
+        access_token: The bearer token itself.
+        expires_at: When the service stops to honour it; it may do so earlier.
+        received_at: When it was received; None where the writer did not say.
+        refresh_token: What renews it without the person; None without one.
+        client: The client that it was granted to, which alone can use the refresh token;
+            None where the writer did not say. It is reduced to id, secret and end.
+        extra: Members of the cache entry that ssokit does not interpret, kept as found.
+    """
+
+    start_url: str
+    region: str
+    access_token: str = attrs.field(repr=masked)
+    expires_at: datetime
+    received_at: datetime | None = None
+    refresh_token: str | None = attrs.field(default=None, repr=masked)
+    client: ClientRegistration | None = attrs.field(default=None, converter=_as_in_a_token)
+    extra: Mapping[str, Any] = attrs.field(factory=dict, repr=_member_names)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell this token from others without revealing it: part of its SHA-256, in hex."""
+        return hashlib.sha256(self.access_token.encode()).hexdigest()[:16]
+
+    def is_valid_for(self, window: timedelta, *, now: datetime) -> bool:
+        """Tell whether it stays valid for at least a window, by its own expiry."""
+        return remains_valid(self.expires_at, now=now, window=window)

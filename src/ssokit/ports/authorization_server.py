@@ -53,3 +53,15 @@ class AuthorizationServer(Protocol):
             PendingAuthorizationExpiredError: The device code ran out.
             ClientRejectedError: The service does not honour the registration.
         """
+
+    @abstractmethod
+    def refresh(self, registration: ClientRegistration, refresh_token: str) -> TokenGrant:
+        """Renew a login without the person (sso-oidc CreateToken, refresh_token grant).
+
+        The grant has the successor of the refresh token if the service sent one; a service
+        may honour each refresh token once (RFC 6749 section 6).
+
+        Raises:
+            SignInSessionEndedError: The service does not honour the refresh token any more.
+            ClientRejectedError: The service does not honour the registration.
+        """

@@ -38,10 +38,17 @@ class CredentialStore(Protocol):
         """
 
     @abstractmethod
-    def lock(self, key: CredentialKey) -> AbstractContextManager[None]:
+    def lock(
+        self, key: CredentialKey, *, timeout: float | None = None
+    ) -> AbstractContextManager[None]:
         """Exclude everybody else who shares this store from renewing these credentials.
 
         It is not reentrant, and it vanishes with a killed holder.
+
+        Args:
+            key: Which credentials.
+            timeout: Seconds to wait for the holder, 0 not to wait at all; the store's own
+                patience if None.
 
         Raises:
             StoreLockTimeoutError: The holder did not let go in time.

@@ -6,12 +6,15 @@ from abc import abstractmethod
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
 
 
 class TokenStore(Protocol):
-    """Keeps tokens and client registrations, one of each per Identity Center instance.
+    """Keeps logins: the token of each `SsoSession`, its client registration, its failures.
+
+    Sessions of different names are different logins, whatever their start URLs.
 
     A load never raises for an entry that is missing, corrupt or foreign: that is a miss.
     All methods may raise `ssokit.StoreError` when the store itself fails. Implementations
@@ -43,11 +46,44 @@ class TokenStore(Protocol):
         """Forget the client registration, if there is one."""
 
     @abstractmethod
-    def lock(self, session: SsoSession) -> AbstractContextManager[None]:
-        """Exclude everybody else who shares this store from renewing this login.
+    def load_renewal_failure(self, session: SsoSession) -> RenewalFailure | None:
+        """Give what was last noted about a renewal that failed; None if nothing, or no more."""
 
-        It covers all who share the store: the threads of a process, the processes of a host,
-        or the hosts of a fleet. It is not reentrant, and it vanishes with a killed holder.
+    @abstractmethod
+    def save_renewal_failure(self, session: SsoSession, failure: RenewalFailure) -> None:
+        """Note for all who share this store that a login could not be renewed.
+
+        It is an entry of its own: the token's is never rewritten for it, since a program that
+        renews the same login without this store's lock would lose what it has just written.
+        """
+
+    @abstractmethod
+    def lock(
+        self, session: SsoSession, *, timeout: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Exclude everybody else who shares this store from changing this login.
+
+        It is held for a call of the service and a write, never while a person decides. It
+        covers all who share the store: the threads of a process, the processes of a host, or
+        the hosts of a fleet. It is not reentrant, and it vanishes with a killed holder.
+
+        Args:
+            session: Whose login.
+            timeout: Seconds to wait for the holder, 0 not to wait at all; the store's own
+                patience if None.
+
+        Raises:
+            StoreLockTimeoutError: The holder did not let go in time.
+        """
+
+    @abstractmethod
+    def login_lock(
+        self, session: SsoSession, *, timeout: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Exclude everybody else who shares this store from asking the person to log in.
+
+        It is another lock than `lock`, and may be held for as long as a person takes. Whoever
+        holds both took this one first. In all else it is like `lock`.
 
         Raises:
             StoreLockTimeoutError: The holder did not let go in time.

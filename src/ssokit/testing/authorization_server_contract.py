@@ -34,10 +34,10 @@ from ssokit.testing import (
     LetsExpire,
     TruncatedAnswer,
 )
-from ssokit.testing.client_registration_contract import ClientRegistrationContract
+from ssokit.testing.refresh_contract import RefreshContract
 
 
-class AuthorizationServerContract(ClientRegistrationContract):
+class AuthorizationServerContract(RefreshContract):
     """Inherit from it, implement `make`, and let pytest collect the child.
 
     An adapter that speaks HTTP also overrides `serve`, to return an `IdentityCenterServer`

@@ -14,6 +14,7 @@ from ssokit.testing.store_contract_values import (
     THERE,
     among,
     check_lock,
+    check_try_lock,
     no_canary,
     recorded,
     same,
@@ -39,13 +40,14 @@ class CredentialStoreContract:
         same(store.load_credential(KEY), later, "the last save wins")
 
     def test_role_credentials_of_different_keys_are_apart(self) -> None:
-        """Account, role and start URL each make another key; deleting one leaves the others."""
+        """Account, role, start URL and session name each make another key, apart from the rest."""
         store = self.make_store()
         keys = [
             KEY,
             attrs.evolve(KEY, account_id="112345678901"),
             attrs.evolve(KEY, role_name="Writer"),
             attrs.evolve(KEY, start_url=THERE.start_url),
+            attrs.evolve(KEY, session_name="corp"),
         ]
         for key in keys:
             store.save_credential(key, _credential_for(key))
@@ -78,6 +80,7 @@ class CredentialStoreContract:
         check_lock(
             lambda: store.lock(KEY), lambda: other.lock(attrs.evolve(KEY, role_name="Writer"))
         )
+        check_try_lock(lambda: store.lock(KEY), lambda: other.lock(KEY, timeout=0))
 
     def test_no_secret_of_a_role_is_shown(self) -> None:
         """Neither the store's repr nor any log record has a key."""

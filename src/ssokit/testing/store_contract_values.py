@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime, timezone
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import datetime, timedelta, timezone
 
 import attrs
 
-from ssokit.domain.errors import StoreError
+from ssokit.domain.errors import StoreError, StoreLockTimeoutError
+from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
@@ -19,6 +20,7 @@ from ssokit.ports.token_store import TokenStore
 LONGEST_WAIT = 60.0
 
 HERE = SsoSession("https://d-1111111111.awsapps.com/start", "us-east-1")
+NAMED = SsoSession(HERE.start_url, HERE.region, name="corp", scopes=["sso:account:access"])
 THERE = SsoSession("https://d-2222222222.awsapps.com/start", "eu-west-1")
 FUTURE = datetime(2100, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 PAST = datetime(2020, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -30,10 +32,16 @@ TOKEN = Token(
     expires_at=FUTURE,
     received_at=PAST,
 )
+CLIENT = ClientRegistration(
+    client_id="client-1",
+    client_secret="canary-client-1",  # noqa: S106 - a canary
+    expires_at=FUTURE,
+)
 REFRESHABLE = attrs.evolve(
     TOKEN,
     refresh_token="canary-refresh-1",  # noqa: S106 - a canary
-    extra={"clientId": "x", "scopes": ["sso:account:access"]},
+    client=CLIENT,
+    extra={"idToken": "x", "scopes": ["sso:account:access"]},
 )
 OTHER_TOKEN = attrs.evolve(
     TOKEN,
@@ -41,13 +49,19 @@ OTHER_TOKEN = attrs.evolve(
     region=THERE.region,
     access_token="canary-access-2",  # noqa: S106 - a canary
 )
-REGISTRATION = ClientRegistration(
-    client_id="client-1",
-    client_secret="canary-client-1",  # noqa: S106 - a canary
-    expires_at=FUTURE,
+REGISTRATION = attrs.evolve(
+    CLIENT,
     scopes=("sso:account:access",),
     grant_types=("authorization_code", "refresh_token"),
     extra={"receivedAt": "2020-01-02T03:04:05Z"},
+)
+FAILURE = RenewalFailure(
+    kind=FailureKind.UNAVAILABLE,
+    token=TOKEN.fingerprint,
+    failed_at=FUTURE - timedelta(seconds=60, microseconds=1),
+    until=FUTURE,
+    message="CreateToken got no usable answer",
+    code="InternalServerException",
 )
 KEY = CredentialKey(start_url=HERE.start_url, account_id="012345678901", role_name="Reader")
 CREDENTIAL = RoleCredential(
@@ -94,6 +108,25 @@ def count_up(store: TokenStore, times: int) -> None:
             token = load(store)
             extra = {"count": token.extra["count"] + 1}
             store.save_token(HERE, attrs.evolve(token, extra=extra))
+
+
+def check_try_lock(lock: Locking, attempt: Locking) -> None:
+    """Check that an attempt of zero seconds fails while the lock is held, and not after."""
+    outcome: list[object] = []
+
+    def enter() -> None:
+        try:
+            with attempt():
+                outcome.append("entered")
+        except StoreLockTimeoutError:
+            outcome.append("refused")
+
+    for holding in (lock(), nullcontext()):
+        with holding:
+            thread = threading.Thread(target=enter, daemon=True)
+            thread.start()
+            thread.join(LONGEST_WAIT)
+    same(outcome, ["refused", "entered"], "timeout=0 takes a free lock, and waits for none")
 
 
 class _InsideTheLockError(Exception):

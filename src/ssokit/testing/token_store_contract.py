@@ -19,7 +19,10 @@ import attrs
 
 from ssokit.ports.token_store import TokenStore
 from ssokit.testing.store_contract_values import (
+    CLIENT,
+    FAILURE,
     HERE,
+    NAMED,
     OTHER_TOKEN,
     PAST,
     REFRESHABLE,
@@ -28,6 +31,7 @@ from ssokit.testing.store_contract_values import (
     TOKEN,
     among,
     check_lock,
+    check_try_lock,
     count_up,
     load,
     no_canary,
@@ -82,6 +86,46 @@ class TokenStoreContract:
         store.save_token(HERE, attrs.evolve(TOKEN, extra={"new": 1}))
         expected = attrs.evolve(REFRESHABLE, extra={**REFRESHABLE.extra, "new": 1})
         same(store.load_token(HERE), expected, "refresh token and unknown members survive")
+
+    def test_a_new_token_with_its_client_brings_its_own_refresh_token(self) -> None:
+        """A refresh token is its client's alone: the old one does not survive beside another."""
+        store = self.make_store()
+        store.save_token(HERE, REFRESHABLE)
+        later = attrs.evolve(TOKEN, client=attrs.evolve(CLIENT, client_id="client-2"))
+        store.save_token(HERE, later)
+        expected = attrs.evolve(later, extra=REFRESHABLE.extra)
+        same(store.load_token(HERE), expected, "a token with a client says how it is renewed")
+
+    def test_sessions_of_different_names_are_apart(self) -> None:
+        """A named session has its own token, registration and failure for the same start URL."""
+        store = self.make_store()
+        store.save_token(NAMED, REFRESHABLE)
+        store.save_registration(NAMED, REGISTRATION)
+        store.save_renewal_failure(NAMED, FAILURE)
+        for session in (HERE, attrs.evolve(NAMED, name="other")):
+            same(store.load_token(session), None, "a token is its session's alone")
+            same(store.load_registration(session), None, "so is a registration")
+            same(store.load_renewal_failure(session), None, "so is a failure")
+        same(store.load_token(NAMED), REFRESHABLE, "a named session has its token")
+
+    def test_registrations_for_other_scopes_are_apart(self) -> None:
+        """A client is registered for its scopes: none at all, and the default, are two."""
+        store = self.make_store()
+        store.save_registration(NAMED, REGISTRATION)
+        for scopes in (None, (), ("sso:account:access", "other")):
+            session = attrs.evolve(NAMED, scopes=scopes)
+            same(store.load_registration(session), None, f"nothing is registered for {scopes}")
+        same(store.load_registration(NAMED), REGISTRATION, "the registration is there")
+
+    def test_a_renewal_failure_is_shared(self) -> None:
+        """All who share the store see the last failure; the token is as it was."""
+        store = self.make_store()
+        same(store.load_renewal_failure(HERE), None, "no failure was noted")
+        store.save_token(HERE, REFRESHABLE)
+        store.save_renewal_failure(HERE, attrs.evolve(FAILURE, message="an older one"))
+        store.save_renewal_failure(HERE, FAILURE)
+        same(self.make_store().load_renewal_failure(HERE), FAILURE, "the last failure is seen")
+        same(store.load_token(HERE), REFRESHABLE, "the token is not touched")
 
     def test_tokens_of_different_start_urls_are_apart(self) -> None:
         """Saving and deleting one login leaves the other alone."""
@@ -139,6 +183,13 @@ class TokenStoreContract:
         """An exception releases the lock, and other logins were never locked."""
         store, other = self.make_store(), self.make_store()
         check_lock(lambda: store.lock(HERE), lambda: other.lock(THERE))
+        check_lock(lambda: store.login_lock(HERE), lambda: other.lock(HERE))
+
+    def test_a_lock_need_not_be_waited_for(self) -> None:
+        """With ``timeout=0`` whoever comes second is told so, and goes on with what there is."""
+        store, other = self.make_store(), self.make_store()
+        check_try_lock(lambda: store.lock(HERE), lambda: other.lock(HERE, timeout=0))
+        check_try_lock(lambda: store.login_lock(HERE), lambda: other.login_lock(HERE, timeout=0))
 
     def test_no_secret_of_a_login_is_shown(self) -> None:
         """Neither the store's repr nor any log record has a secret of a token or client."""
@@ -147,5 +198,6 @@ class TokenStoreContract:
             with store.lock(HERE):
                 store.save_token(HERE, REFRESHABLE)
                 store.save_registration(HERE, REGISTRATION)
+                store.save_renewal_failure(HERE, FAILURE)
             store.load_token(HERE)
         no_canary([repr(store), *records])

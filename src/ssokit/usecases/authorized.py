@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import attrs
 
+from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     AuthenticationNeededError,
     StoreError,
     TokenRejectedError,
-    facts,
 )
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token

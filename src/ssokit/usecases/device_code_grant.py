@@ -15,7 +15,8 @@ from ssokit.domain.device_authorization import (
     TokenGrant,
     TransientFailure,
 )
-from ssokit.domain.errors import ClientRejectedError, ServiceError, StoreError, facts
+from ssokit.domain.errors import ClientRejectedError, ServiceError, StoreError
+from ssokit.domain.refused_start_url import explained
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -55,7 +56,7 @@ class DeviceCodeGrant:
             PendingAuthorizationExpiredError: The person did not decide in time.
             ServiceError: The service failed, and went on failing.
         """
-        with facts(start_url=session.start_url, region=session.region):
+        with explained(session):
             try:
                 return self._attempt(session, self._registration(session))
             except ClientRejectedError:
@@ -78,6 +79,7 @@ class DeviceCodeGrant:
             expires_at=grant.expires_at,
             received_at=self.clock.now(),
             refresh_token=grant.refresh_token,
+            client=registration,
         )
 
     def _registration(self, session: SsoSession) -> ClientRegistration:

@@ -6,11 +6,11 @@ import logging
 
 import attrs
 
+from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     LoginError,
     ServiceError,
     StoreError,
-    facts,
 )
 from ssokit.domain.expiry import Freshness, RefreshWindows
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
@@ -77,6 +77,7 @@ class GetRoleCredential:
             start_url=session.start_url,
             account_id=account_id,
             role_name=role_name,
+            session_name=session.name,
             login=token.fingerprint if token else None,
         )
 

@@ -12,7 +12,8 @@ import attrs
 
 from ssokit.domain.accounts import UNKNOWN_NAME, Account, Role
 from ssokit.domain.coverage import Coverage, Gap
-from ssokit.domain.errors import AuthenticationNeededError, ServiceError, facts
+from ssokit.domain.error_facts import facts
+from ssokit.domain.errors import AuthenticationNeededError, ServiceError
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.usecases.authorized import Authorized

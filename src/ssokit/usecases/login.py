@@ -51,7 +51,7 @@ class Login(TokenProvider):
         """
         if token := self._at_hand(session, rejected):
             return token
-        with self.tokens.lock(session):
+        with self.tokens.login_lock(session):
             if token := self._at_hand(session, rejected):
                 return token
             token = self._granted = self.grant(session)
@@ -79,7 +79,8 @@ class Login(TokenProvider):
 
     def _keep(self, session: SsoSession, token: Token) -> None:
         try:
-            self.tokens.save_token(session, token)
+            with self.tokens.lock(session):
+                self.tokens.save_token(session, token)
         except StoreError as error:
             # A person has just approved this token: a full disk must not lose it.
             _LOG.warning("The login works, but other programs cannot use it: %s", error)

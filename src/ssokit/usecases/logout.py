@@ -6,11 +6,11 @@ import logging
 
 import attrs
 
+from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     SsokitError,
     StoreError,
     TokenRejectedError,
-    facts,
 )
 from ssokit.domain.logout_result import LogoutResult
 from ssokit.domain.sso_session import SsoSession

@@ -6,8 +6,19 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ssokit.cli.app import Commands, ssokit
-from ssokit.domain.errors import AuthorizationDeniedError
+from ssokit.cli.app import SUMMARIES, Commands, ssokit
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.domain.errors import (
+    AccessDeniedError,
+    AuthenticationNeededError,
+    AuthorizationDeniedError,
+    InvalidSSOConfigError,
+    ServiceUnavailableError,
+    SsokitError,
+    StoreError,
+    StoreLockTimeoutError,
+    TokenRejectedError,
+)
 
 
 class _OneCommand(Commands):
@@ -25,10 +36,10 @@ class _OneCommand(Commands):
 
 
 def test_an_error_of_ssokit_is_a_paragraph() -> None:
-    """The message goes to stderr, and the exit code is 1."""
+    """The message goes to stderr, and stdout stays empty."""
     error = AuthorizationDeniedError("No.", start_url="https://example.awsapps.com/start")
     result = CliRunner().invoke(_OneCommand(error), ["login"])
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr == "Error: No. (start URL https://example.awsapps.com/start)\n"
 
 
@@ -39,17 +50,67 @@ def test_an_interrupt_is_a_line() -> None:
     assert result.stderr.count("\n") == 1
 
 
-def test_anything_else_is_a_bug_and_shows_itself() -> None:
-    """An error that nobody foresaw is not hidden."""
-    with pytest.raises(ZeroDivisionError):
-        CliRunner().invoke(_OneCommand(ZeroDivisionError()), ["x"], catch_exceptions=False)
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (AuthenticationNeededError("No."), ExitCode.NOT_LOGGED_IN),
+        (TokenRejectedError("No."), ExitCode.NOT_LOGGED_IN),
+        (AccessDeniedError("No."), ExitCode.DENIED),
+        (InvalidSSOConfigError("No."), ExitCode.USAGE),
+        (ServiceUnavailableError("No."), ExitCode.UNAVAILABLE),
+        (StoreLockTimeoutError("No."), ExitCode.UNAVAILABLE),
+        (StoreError("No."), ExitCode.FAILED),
+    ],
+)
+def test_exit_codes(error: SsokitError, code: ExitCode) -> None:
+    """What scripts have to tell apart has a code of its own."""
+    assert CliRunner().invoke(_OneCommand(error), ["x"]).exit_code == code
+
+
+def test_a_message_of_others_is_one_paragraph() -> None:
+    """Line breaks and control characters of a service's message do not reach the terminal."""
+    result = CliRunner().invoke(_OneCommand(StoreError("a\n\x1b[31mb\r\nc")), ["x"])
+    assert result.stderr == "Error: a \\x1b[31mb c\n"
+
+
+def test_the_operating_system_says_no() -> None:
+    """A full disk under the output, say, is a paragraph too."""
+    result = CliRunner().invoke(_OneCommand(OSError(28, "No space left on device")), ["x"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: [Errno 28] No space left on device\n"
+
+
+def test_anything_else_is_a_bug_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody foresaw has a code of its own, and a traceback on request."""
+    error = ZeroDivisionError("accessToken='canary' by zero")
+    result = CliRunner().invoke(_OneCommand(error), ["x"])
+    assert result.exit_code == ExitCode.BUG
+    assert "ZeroDivisionError: accessToken=*** by zero" in result.stderr
+    assert result.stderr.count("\n") == 1
+    monkeypatch.setenv("SSOKIT_TRACEBACK", "1")
+    result = CliRunner().invoke(_OneCommand(error), ["x"])
+    assert "in fail" in result.stderr
+    assert "canary" not in result.stderr
+
+
+def test_summaries_are_those_of_the_commands() -> None:
+    """The help of the group, which loads no command, says what each command says."""
+    context = click.Context(ssokit)
+    said = {}
+    for name in ssokit.list_commands(context):
+        command = ssokit.get_command(context, name)
+        assert command is not None
+        said[name] = command.get_short_help_str(limit=80)
+    assert said == SUMMARIES
 
 
 def test_subcommands_are_listed_with_help() -> None:
     """The help has a line for each subcommand."""
     result = CliRunner().invoke(ssokit, ["--help"])
     assert result.exit_code == 0
-    assert "demo  Log in, list roles and use one, without AWS." in result.stdout
+    listed = result.stdout.partition("Commands:\n")[2].splitlines()
+    found = dict(line.strip().split(None, 1) for line in listed)
+    assert found == SUMMARIES
 
 
 def test_an_unknown_subcommand() -> None:

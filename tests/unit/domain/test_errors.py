@@ -7,13 +7,13 @@ import pickle
 import pytest
 
 from ssokit.domain import errors
+from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     InvalidSSOConfigError,
     ServiceError,
     SsokitError,
     StoreLockTimeoutError,
     ThrottledError,
-    facts,
 )
 
 _KINDS = sorted(

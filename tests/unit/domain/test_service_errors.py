@@ -17,6 +17,7 @@ from ssokit.domain.errors import (
     SsokitError,
     ThrottledError,
     TokenRejectedError,
+    WrongRegionError,
 )
 from ssokit.domain.service_errors import ErrorAnswer, invalid_response, oidc_error, portal_error
 
@@ -34,6 +35,7 @@ from ssokit.domain.service_errors import ErrorAnswer, invalid_response, oidc_err
         ("TooManyRequestsException", ThrottledError),
         ("InternalServerException", ServiceUnavailableError),
         ("UnsupportedGrantTypeException", ServiceError),
+        ("InvalidRequestRegionException", WrongRegionError),
     ],
 )
 def test_oidc_codes(code: str, kind: type[SsokitError]):
@@ -100,3 +102,21 @@ def test_invalid_response_names_what_lacks():
     assert isinstance(error, InvalidResponseError)
     assert "accountList" in str(error)
     assert error.operation == "ListAccounts"
+
+
+@pytest.mark.parametrize(
+    ("right_region", "says"),
+    [("eu-west-1", "use eu-west-1"), ("", "use the one that its administrators name")],
+)
+def test_wrong_region(right_region: str, says: str):
+    """A call of another region's instance says which region to use, if the answer told it."""
+    error = oidc_error(
+        ErrorAnswer(
+            operation="CreateToken",
+            code="InvalidRequestRegionException",
+            right_region=right_region,
+        )
+    )
+    assert isinstance(error, WrongRegionError)
+    assert error.right_region == (right_region or None)
+    assert says in str(error)

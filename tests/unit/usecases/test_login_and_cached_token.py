@@ -182,9 +182,9 @@ def test_who_waited_for_the_lock_uses_what_is_there(
     """A login that another program finished while one waited is taken."""
 
     class Busy(MappingStore):
-        def lock(self, key: Any) -> Any:
+        def login_lock(self, session: SsoSession, **options: Any) -> Any:
             tokens.save_token(session, grant(session))
-            return super().lock(key)
+            return super().login_lock(session, **options)
 
         def load_token(self, session: SsoSession) -> Token | None:
             return tokens.load_token(session)

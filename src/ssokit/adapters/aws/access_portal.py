@@ -27,9 +27,11 @@ class BotoAccessPortal(AccessPortal):
 
     Attributes:
         region: The region of the Identity Center instance.
+        profile: The profile whose endpoint, proxy and CA settings apply.
     """
 
     region: str
+    profile: str | None = None
 
     def list_accounts(self, token: Token, *, next_token: str | None = None) -> Page[Account]:
         """Give one page of accounts; the service may leave out names and e-mail addresses."""
@@ -81,7 +83,11 @@ class BotoAccessPortal(AccessPortal):
         sent = {name: value for name, value in parameters.items() if value is not None}
         with translated(operation, portal_error):
             answer: Mapping[str, Any] = call_unsigned(
-                "sso", self.region, operation, {"accessToken": token.access_token, **sent}
+                "sso",
+                self.region,
+                operation,
+                {"accessToken": token.access_token, **sent},
+                profile=self.profile,
             )
             return answer
 

@@ -11,7 +11,7 @@ import attrs
 from ssokit.adapters.aws.answers import member, optional_text
 from ssokit.adapters.aws.clients import call_unsigned
 from ssokit.adapters.aws.errors import translated
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, ClientMetadata
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, ClientMetadata
 from ssokit.domain.device_authorization import (
     DEFAULT_INTERVAL,
     AuthorizationPending,
@@ -19,7 +19,12 @@ from ssokit.domain.device_authorization import (
     SlowDown,
     TokenGrant,
 )
-from ssokit.domain.service_errors import ErrorAnswer, invalid_response, oidc_error
+from ssokit.domain.service_errors import (
+    ErrorAnswer,
+    invalid_response,
+    oidc_error,
+    refresh_error,
+)
 from ssokit.domain.tokens import ClientRegistration
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
@@ -32,10 +37,12 @@ class BotoAuthorizationServer(AuthorizationServer):
     Attributes:
         region: The region of the Identity Center instance.
         clock: What the lifetimes in answers are counted from.
+        profile: The profile whose endpoint, proxy and CA settings apply.
     """
 
     region: str
     clock: Clock
+    profile: str | None = None
 
     def register_client(self, metadata: ClientMetadata) -> ClientRegistration:
         """Register a public client; its end is AWS's ``clientSecretExpiresAt``, epoch seconds."""
@@ -88,6 +95,22 @@ class BotoAuthorizationServer(AuthorizationServer):
             )
         except _ExpectedOutcome as expected:
             return expected.outcome
+        return self._granted(answer, operation)
+
+    def refresh(self, registration: ClientRegistration, refresh_token: str) -> TokenGrant:
+        """Renew a login; scopes are not sent, which asks for the same ones (RFC 6749)."""
+        operation = "CreateToken"
+        answer = self._call(
+            operation,
+            meaning=refresh_error,
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            grantType=REFRESH_TOKEN_GRANT,
+            refreshToken=refresh_token,
+        )
+        return self._granted(answer, operation)
+
+    def _granted(self, answer: Mapping[str, Any], operation: str) -> TokenGrant:
         return TokenGrant(
             access_token=member(answer, "accessToken", str, operation=operation),
             expires_at=self._after(answer, operation),
@@ -103,7 +126,7 @@ class BotoAuthorizationServer(AuthorizationServer):
     ) -> Mapping[str, Any]:
         with translated(operation, meaning):
             answer: Mapping[str, Any] = call_unsigned(
-                "sso-oidc", self.region, operation, parameters
+                "sso-oidc", self.region, operation, parameters, profile=self.profile
             )
             return answer
 

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     import boto3
 
 
-def boto3_session(source: Callable[[], RoleCredential], *, region: str | None) -> boto3.Session:
+def boto3_session(
+    source: Callable[[], RoleCredential], *, region: str | None, profile: str | None = None
+) -> boto3.Session:
     """Make a boto3 session that asks for keys when it needs them; nothing is called here.
 
     Args:
         source: Gives role credentials that have not expired; it must be thread-safe.
         region: The session's region; None leaves it to ``AWS_DEFAULT_REGION`` and the
-            ``[default]`` section of the config file.
+            profile.
+        profile: The profile whose settings apply, but for its keys; None for ``[default]``.
 
     Raises:
         InvalidSSOConfigError: The AWS config file cannot be read.
@@ -33,7 +36,7 @@ def boto3_session(source: Callable[[], RoleCredential], *, region: str | None) -
     )
 
     with translated("a boto3 session", oidc_error):
-        session = new_botocore_session()
+        session = new_botocore_session(profile)
         resolver = CredentialResolver(providers=[IdentityCenterProvider(source)])
         session.register_component("credential_provider", resolver)
         made: boto3.Session = boto3.Session(botocore_session=session, region_name=region)

@@ -17,16 +17,20 @@ _GUARD = threading.Lock()
 _IGNORED = (None, None, None, None)
 
 
-def new_botocore_session() -> Session:
+def new_botocore_session(profile: str | None = None) -> Session:
     """Make a botocore session that shares its data loader with all others made here.
 
     ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` are ignored, even when they name a profile
-    that does not exist: which login and role to use is said by the caller. The ``[default]``
-    section of the config file, and with it its ``ca_bundle``, is honoured.
+    that does not exist: which login and role to use is said by the caller. The profile's
+    section of the config file is honoured: its endpoints, its ``ca_bundle`` and so on.
+
+    Args:
+        profile: The profile; None for ``[default]``, if there is one.
     """
     from botocore.session import Session  # noqa: PLC0415 - loaded on first use
 
     session = Session(
+        profile=profile,
         session_vars={"profile": _IGNORED},
         event_hooks=_BUILTIN_HANDLERS.copied(),
         include_builtin_handlers=False,

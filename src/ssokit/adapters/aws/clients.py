@@ -24,14 +24,28 @@ if hasattr(os, "register_at_fork"):  # a child starts with the lock free
 _ALSO_READ = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE")
 
 
-def call_unsigned(service: str, region: str, operation: str, parameters: Mapping[str, Any]) -> Any:
+def call_unsigned(
+    service: str,
+    region: str,
+    operation: str,
+    parameters: Mapping[str, Any],
+    *,
+    profile: str | None = None,
+) -> Any:
     """Call an operation of a service that takes no AWS keys, sso-oidc or sso, once.
 
-    A client is made once per process, service, region and environment, and is shared by its
-    threads; a forked child must not share its parent's connections. About the environment:
-    endpoint, proxy and CA settings are read from the environment when it is made, and a
-    change of the environment gets a client of its own. It does not retry: that is decided
-    where the rate budget is known.
+    A client is made once per process, service, region, profile and environment, and is shared
+    by its threads; a forked child must not share its parent's connections. About the
+    environment: endpoint, proxy and CA settings are read from the environment and the config
+    file when it is made, and a change of the environment gets a client of its own. It does
+    not retry: that is decided where the rate budget is known.
+
+    Args:
+        service: ``sso-oidc`` or ``sso``.
+        region: The region of the Identity Center instance.
+        operation: The operation, as AWS spells it.
+        parameters: Its members.
+        profile: The profile whose settings apply; None for those of ``[default]``.
 
     Returns:
         The members of the answer, as boto3 gives them.
@@ -42,7 +56,7 @@ def call_unsigned(service: str, region: str, operation: str, parameters: Mapping
     from botocore import xform_name  # noqa: PLC0415 - loaded on first use
 
     try:
-        client = _client(service, region, _environment(), os.getpid())
+        client = _client(service, region, profile, _environment(), os.getpid())
     except ValueError as error:
         raise InvalidSSOConfigError(f"{operation} could not be called: {error}") from error
     return getattr(client, xform_name(operation))(**parameters)
@@ -60,11 +74,17 @@ def _environment() -> tuple[tuple[str, str], ...]:
 
 
 @cached(LRUCache(maxsize=32), lock=_GUARD)
-def _client(service: str, region: str, _: tuple[tuple[str, str], ...], _process: int) -> Any:
+def _client(
+    service: str,
+    region: str,
+    profile: str | None,
+    _: tuple[tuple[str, str], ...],
+    _process: int,
+) -> Any:
     from botocore import UNSIGNED  # noqa: PLC0415 - loaded on first use
     from botocore.config import Config  # noqa: PLC0415 - loaded on first use
 
-    return new_botocore_session().create_client(
+    return new_botocore_session(profile).create_client(
         service,
         region_name=region,
         config=Config(

@@ -63,6 +63,7 @@ def _answer(operation: str, error: ClientError) -> ErrorAnswer:
         ),
         resource_type=str(body.get("ResourceType") or ""),
         reason=str(body.get("Reason") or ""),
+        right_region=str(body.get("region") or ""),
     )
 
 

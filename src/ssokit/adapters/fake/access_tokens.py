@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ssokit.adapters.fake.effects import refused
+from ssokit.adapters.fake.sign_in_sessions import SignInSession
 
 
 @attrs.frozen(kw_only=True)
@@ -12,12 +13,12 @@ class SignIn:
     """What an access token stands for.
 
     Attributes:
-        user: Who is signed in.
+        session: The session of the person who is signed in.
         region: Where the token was granted; it is honoured there alone.
         deadline: When it ends, in monotonic seconds of the model's clock.
     """
 
-    user: str
+    session: SignInSession
     region: str
     deadline: float
 
@@ -39,8 +40,16 @@ class AccessTokens:
     def discard_all(self, *, user: str | None = None) -> None:
         """Honour none of a user's tokens any more, or none of anybody's."""
         for access_token, sign_in in list(self._sign_ins.items()):
-            if user in (None, sign_in.user):
+            if user in (None, sign_in.session.user):
                 self.discard(access_token)
+
+    def end_session(self, access_token: str) -> None:
+        """End the session behind a token, and with it all tokens that it was granted."""
+        session = self._sign_ins[access_token].session
+        session.ended = True
+        for other, sign_in in list(self._sign_ins.items()):
+            if sign_in.session is session:
+                self.discard(other)
 
     def user_of(self, access_token: object, *, region: str, now: float) -> str:
         """Tell who bears a token.
@@ -51,4 +60,4 @@ class AccessTokens:
         sign_in = self._sign_ins.get(access_token) if isinstance(access_token, str) else None
         if sign_in is None or now >= sign_in.deadline or sign_in.region != region:
             raise refused("UnauthorizedException", "Session token not found or invalid")
-        return sign_in.user
+        return sign_in.session.user

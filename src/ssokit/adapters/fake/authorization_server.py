@@ -11,14 +11,14 @@ import attrs
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.effects import AwsError
 from ssokit.adapters.fake.in_process import Handler, members_of
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, ClientMetadata
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, ClientMetadata
 from ssokit.domain.device_authorization import (
     AuthorizationPending,
     DeviceAuthorization,
     SlowDown,
     TokenGrant,
 )
-from ssokit.domain.service_errors import oidc_error
+from ssokit.domain.service_errors import oidc_error, refresh_error
 from ssokit.domain.tokens import ClientRegistration
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
@@ -86,7 +86,20 @@ class FakeAuthorizationServer(AuthorizationServer):
                 return AuthorizationPending()
             case AwsError(code="SlowDownException"):
                 return SlowDown()
-        answer = members_of(call, outcome, oidc_error)
+        return self._granted(members_of(call, outcome, oidc_error))
+
+    def refresh(self, registration: ClientRegistration, refresh_token: str) -> TokenGrant:
+        """Renew a login with the model."""
+        call = self._new_call(
+            "CreateToken",
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            grantType=REFRESH_TOKEN_GRANT,
+            refreshToken=refresh_token,
+        )
+        return self._granted(members_of(call, self.handle(call), refresh_error))
+
+    def _granted(self, answer: Mapping[str, Any]) -> TokenGrant:
         return TokenGrant(
             access_token=answer["accessToken"],
             expires_at=self._after(answer["expiresIn"]),

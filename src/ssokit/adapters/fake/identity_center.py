@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.fake.access_index import AccessIndex
@@ -20,7 +19,7 @@ from ssokit.adapters.fake.people import People
 from ssokit.adapters.fake.person import Approves, Person
 from ssokit.adapters.fake.rate_limit import TokenBucket
 from ssokit.adapters.fake.record import RequestRecord
-from ssokit.adapters.fake.services.oidc import grant_token
+from ssokit.adapters.fake.services.oidc import signed_in_token
 from ssokit.adapters.fake.settings import Settings
 from ssokit.adapters.fake.state import State
 from ssokit.domain.tokens import Token
@@ -136,31 +135,36 @@ class FakeIdentityCenter(OrganizationBuilder):
         """Give the in-process face of the administrators' services."""
         return FakeAssignmentDirectory(self.handle, region=region or self.region)
 
-    def sign_in(self, user: str, *, region: str | None = None) -> Token:
+    def sign_in(self, user: str, *, region: str | None = None, renewable: bool = False) -> Token:
         """Give a token of a user, without any login or recorded call.
+
+        Args:
+            user: Who signs in.
+            region: Where; in the instance's own region by default.
+            renewable: Whether the token comes with a refresh token, as those of an
+                ``sso-session`` do.
 
         Raises:
             LookupError: There is no such user.
         """
         with self._lock:
-            granted = grant_token(self._see(), user=user, region=region or self.region)
-        now = self.clock.now()
-        return Token(
-            start_url=self.start_url,
-            region=region or self.region,
-            access_token=granted["accessToken"],
-            expires_at=now + timedelta(seconds=granted["expiresIn"]),
-            received_at=now,
-        )
+            return signed_in_token(self._see(), user, region or self.region, renewable=renewable)
+
+    def end_sign_in_sessions(self, user: str | None = None) -> None:
+        """End the sign-in sessions of a user, or all: tokens live on, and are not renewed."""
+        with self._lock:
+            self._state.sessions.end_all(user=user)
 
     def revoke_tokens(self) -> None:
-        """End every token before its time, as an administrator can."""
+        """End every token and every sign-in session before its time, as administrators can."""
         with self._lock:
+            self._state.sessions.end_all()
             self._state.tokens.discard_all()
 
     def sign_out(self, user: str) -> None:
-        """End every token of one user before its time."""
+        """End every token and every sign-in session of one user before its time."""
         with self._lock:
+            self._state.sessions.end_all(user=user)
             self._state.tokens.discard_all(user=user)
 
     def expire_token(self, access_token: str) -> None:

@@ -15,12 +15,13 @@ _KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CLIENT_SECRET = "eyJraWQiOi"  # noqa: S105 - a prefix
 DEVICE_CODE = "dvcAAAAC"
 ACCESS_TOKEN = "aoaAAAAAG"  # noqa: S105 - a prefix
+REFRESH_TOKEN = "aorAAAAAG"  # noqa: S105 - a prefix
 ACCESS_KEY_ID = "ASIA"
 SECRET_ACCESS_KEY = "skAAAAK"  # noqa: S105 - a prefix
 SESSION_TOKEN = "IQoJb3JpZ2luX2Vj"  # noqa: S105 - a prefix
 
 SECRET_PATTERN = re.compile(
-    f"(?:{CLIENT_SECRET}|{DEVICE_CODE}|{ACCESS_TOKEN}|{SECRET_ACCESS_KEY}|{SESSION_TOKEN})"
+    f"(?:{CLIENT_SECRET}|{DEVICE_CODE}|{ACCESS_TOKEN}|{REFRESH_TOKEN}|{SECRET_ACCESS_KEY}|{SESSION_TOKEN})"
     rf"[\w-]{{20,}}|{ACCESS_KEY_ID}[A-Z2-7]{{16}}"
 )
 """Finds every secret that any model has made, in any text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ssokit.adapters.fake.effects import refused
+from ssokit.domain.client_metadata import REFRESH_TOKEN_GRANT
 from ssokit.domain.redaction import masked
 
 
@@ -29,6 +30,20 @@ class RegisteredClient:
     grant_types: tuple[str, ...] = ()
     region: str
     deadline: float
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether it gets refresh tokens: a legacy client, without scopes, does not."""
+        return REFRESH_TOKEN_GRANT in self.grant_types if self.grant_types else bool(self.scopes)
+
+    def check_grant(self, grant_type: str) -> None:
+        """Check that it registered for a grant; one that named none may use all.
+
+        Raises:
+            RefusedError: UnauthorizedClientException.
+        """
+        if self.grant_types and grant_type not in self.grant_types:
+            raise refused("UnauthorizedClientException", "The client may not use this grant")
 
 
 class Registrations:

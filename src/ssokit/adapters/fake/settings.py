@@ -25,7 +25,14 @@ class Settings:
         enforce_interval: Whether polls that come faster are answered with SlowDownException.
         code_lifetime: How long device codes live.
         registration_lifetime: How long client registrations live.
-        token_lifetime: How long access tokens live.
+        known_scopes: What clients may register for; None for anything.
+        token_lifetime: How long access tokens live that cannot be renewed: those of clients
+            that registered without scopes and grant types, as legacy logins do.
+        renewable_token_lifetime: How long the others live.
+        sign_in_session: How long a person stays signed in: until then tokens are renewed.
+        single_use_refresh_tokens: Whether a refresh token is honoured once; AWS does not
+            document which.
+        rotate_refresh_tokens: Whether each renewal comes with a new refresh token.
         page_size: The most rows on a page of a listing; AWS's own maxima hold beside it.
         empty_first_page: Whether listings begin with an empty page, as AWS's may.
         empty_pages: Whether an empty page stands before each page but the first, as AWS's
@@ -47,7 +54,12 @@ class Settings:
     enforce_interval: bool = False
     code_lifetime: timedelta = timedelta(minutes=10)
     registration_lifetime: timedelta = timedelta(days=90)
+    known_scopes: frozenset[str] | None = None
     token_lifetime: timedelta = timedelta(hours=8)
+    renewable_token_lifetime: timedelta = timedelta(hours=1)
+    sign_in_session: timedelta = timedelta(hours=8)
+    single_use_refresh_tokens: bool = False
+    rotate_refresh_tokens: bool = True
     page_size: int = attrs.field(default=100, validator=attrs.validators.ge(1))
     empty_first_page: bool = False
     empty_pages: bool = False

@@ -16,6 +16,7 @@ from ssokit.adapters.fake.person import Person
 from ssokit.adapters.fake.registrations import Registrations
 from ssokit.adapters.fake.role_keys import RoleKeys
 from ssokit.adapters.fake.settings import Settings
+from ssokit.adapters.fake.sign_in_sessions import SignInSessions
 from ssokit.ports.clock import Clock
 
 _INVALID = {"": "InvalidRequestException", "organizations": "InvalidInputException"}
@@ -40,6 +41,7 @@ class State:
         registrations: The clients.
         logins: The logins on their way.
         tokens: The tokens that are honoured.
+        sessions: The sign-in sessions that can be renewed.
         keys: The role keys that were issued.
     """
 
@@ -54,6 +56,7 @@ class State:
     registrations: Registrations = attrs.field(factory=Registrations)
     logins: DeviceLogins = attrs.field(factory=DeviceLogins)
     tokens: AccessTokens = attrs.field(factory=AccessTokens)
+    sessions: SignInSessions = attrs.field(factory=SignInSessions)
     keys: RoleKeys = attrs.field(factory=RoleKeys)
 
 

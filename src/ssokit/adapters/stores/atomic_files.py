@@ -11,6 +11,7 @@ from pathlib import Path
 
 # No writer is between making its temporary file and renaming it for that long.
 _STALE_SECONDS = 600
+_PRIVATE = 0o600  # what tempfile.mkstemp makes
 
 # What mkstemp makes of an entry's name.
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.tmp")
@@ -18,12 +19,25 @@ _TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.tmp")
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put content, mode 0600, at a path; missing folders are made with mode 0700.
+def write_atomically(
+    path: Path,
+    content: bytes,
+    *,
+    mode: int = _PRIVATE,
+    owner: tuple[int, int] | None = None,
+) -> None:
+    """Put content at a path; missing folders are made with mode 0700.
 
     The content is on the disk before it takes the place of the old one. A symlink at the
     path is replaced, not followed. What killed writers of the folder's files with the same
     suffix left behind is removed, once it is ten minutes old.
+
+    Args:
+        path: Where.
+        content: What.
+        mode: The mode of the file.
+        owner: The user and the group whose it is to be, as far as the system allows it; by
+            default those who write.
 
     Raises:
         OSError: It could not be written; the old file is as it was.
@@ -37,6 +51,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
+            _hand_over(descriptor, mode, owner)
             os.fsync(descriptor)
             made_at = os.fstat(descriptor).st_mtime
         temporary.replace(path)
@@ -48,6 +63,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     with suppress(OSError):
         _sync_folder(path.parent)
         _sweep(path, before=made_at - _STALE_SECONDS)
+
+
+def _hand_over(descriptor: int, mode: int, owner: tuple[int, int] | None) -> None:
+    if owner is not None:
+        with suppress(OSError):
+            os.fchown(descriptor, *owner)
+    if mode != _PRIVATE:
+        os.fchmod(descriptor, mode)
 
 
 def make_private_folders(folder: Path) -> None:

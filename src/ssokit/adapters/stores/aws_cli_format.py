@@ -1,4 +1,4 @@
-"""The names and documents of the AWS CLI's, botocore's and aws-sso-lib's caches.
+"""The documents of the AWS CLI's, botocore's and aws-sso-lib's caches.
 
 Pure functions between domain objects and plain documents: dicts that JSON can express, with
 times as strings. Whatever is no such document is foreign, and errors never quote it.
@@ -6,7 +6,6 @@ times as strings. Whatever is no such document is foreign, and errors never quot
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,6 +21,7 @@ Document: TypeAlias = "dict[str, Any]"
 _TOKEN_MEMBERS = frozenset(
     ("startUrl", "region", "accessToken", "expiresAt", "receivedAt", "refreshToken")
 )
+_CLIENT_MEMBERS = frozenset(("clientId", "clientSecret", "registrationExpiresAt"))
 _REGISTRATION_MEMBERS = frozenset(("clientId", "clientSecret", "expiresAt", "scopes", "grantTypes"))
 
 
@@ -29,43 +29,34 @@ class ForeignEntryError(ValueError):
     """A cache entry is not what its name promises; the message says why, without content."""
 
 
-def token_name(start_url: str) -> str:
-    """Name a token: the SHA-1 of the start URL, verbatim, in hex."""
-    return _sha1(start_url)
-
-
-def registration_name(region: str) -> str:
-    """Name a client registration, as aws-sso-lib does: one per region."""
-    return f"botocore-client-id-{region}"
-
-
-def credential_name(key: CredentialKey) -> str:
-    """Name role credentials: the SHA-1 of compact, sorted JSON, in hex. The login is no part."""
-    members = {
-        "accountId": key.account_id,
-        "roleName": key.role_name,
-        "startUrl": key.start_url,
-    }
-    return _sha1(json.dumps(members, sort_keys=True, separators=(",", ":")))
-
-
 def token_document(token: Token) -> Document:
     """Write a token; ``startUrl``, ``region``, ``accessToken`` and ``expiresAt`` are always there.
+
+    With its refresh token and its client, it has all that the AWS CLI and botocore need to
+    renew it.
 
     Raises:
         ForeignEntryError: Its ``extra`` holds what JSON cannot express.
     """
+    client: Document = {}
+    if token.client:
+        client = {
+            "clientId": token.client.client_id,
+            "clientSecret": token.client.client_secret,
+            "registrationExpiresAt": format_timestamp(token.client.expires_at),
+        }
     optional = {
-        "receivedAt": token.received_at and format_timestamp(token.received_at),
         "refreshToken": token.refresh_token,
+        "receivedAt": token.received_at and format_timestamp(token.received_at),
     }
     return {
         "startUrl": token.start_url,
         "region": token.region,
         "accessToken": token.access_token,
         "expiresAt": format_timestamp(token.expires_at),
+        **client,
         **{member: value for member, value in optional.items() if value},
-        **_unknown(plain(token.extra), _TOKEN_MEMBERS),
+        **_unknown(plain(token.extra), _TOKEN_MEMBERS | client.keys()),
     }
 
 
@@ -80,14 +71,17 @@ def parse_token(document: object, session: SsoSession) -> Token:
         ForeignEntryError: There is no usable ``accessToken`` or ``expiresAt``.
     """
     members = plain(document)
+    client = _client_of(members)
+    known = _TOKEN_MEMBERS | _CLIENT_MEMBERS if client else _TOKEN_MEMBERS
     return Token(
-        start_url=_text_or_none(members, "startUrl") or session.start_url,
-        region=_text_or_none(members, "region") or session.region,
+        start_url=text_or_none(members, "startUrl") or session.start_url,
+        region=text_or_none(members, "region") or session.region,
         access_token=_text(members, "accessToken"),
-        expires_at=_time(members, "expiresAt"),
+        expires_at=time_of(members, "expiresAt"),
         received_at=_time_or_none(members, "receivedAt"),
-        refresh_token=_text_or_none(members, "refreshToken"),
-        extra=_unknown(members, _TOKEN_MEMBERS),
+        refresh_token=text_or_none(members, "refreshToken"),
+        client=client,
+        extra=_unknown(members, known),
     )
 
 
@@ -120,7 +114,7 @@ def parse_registration(document: object) -> ClientRegistration:
     return ClientRegistration(
         client_id=_text(members, "clientId"),
         client_secret=_text(members, "clientSecret"),
-        expires_at=_time(members, "expiresAt"),
+        expires_at=time_of(members, "expiresAt"),
         scopes=_texts_or_none(members, "scopes"),
         grant_types=_texts_or_none(members, "grantTypes") or (),
         extra=_unknown(members, _REGISTRATION_MEMBERS),
@@ -157,19 +151,19 @@ def parse_credential(document: object, key: CredentialKey) -> RoleCredential:
         access_key_id=_text(members, "AccessKeyId"),
         secret_access_key=_text(members, "SecretAccessKey"),
         session_token=_text(members, "SessionToken"),
-        expires_at=_time(members, "Expiration"),
+        expires_at=time_of(members, "Expiration"),
     )
 
 
 def expiry_of(document: Document) -> datetime:
-    """Tell when the token, registration or role credentials in a document expire.
+    """Tell when the token, registration, role credentials or note in a document expire.
 
     Raises:
         ForeignEntryError: It is none of these.
     """
     if "Credentials" in document:
-        return _time(plain(document["Credentials"]), "Expiration")
-    return _time(document, "expiresAt")
+        return time_of(plain(document["Credentials"]), "Expiration")
+    return time_of(document, "until" if "renewalFailure" in document else "expiresAt")
 
 
 def plain(document: object) -> Document:
@@ -196,11 +190,24 @@ def _plain_value(value: object) -> object:
     raise TypeError
 
 
+def _client_of(members: Document) -> ClientRegistration | None:
+    try:
+        return ClientRegistration(
+            client_id=_text(members, "clientId"),
+            client_secret=_text(members, "clientSecret"),
+            expires_at=time_of(members, "registrationExpiresAt"),
+        )
+    except ForeignEntryError:
+        # Not all of them, or unusable: they are kept as they are, among the unknown ones.
+        return None
+
+
 def _unknown(members: Document, known: frozenset[str]) -> Document:
     return {member: value for member, value in members.items() if member not in known}
 
 
-def _text_or_none(members: Document, member: str) -> str | None:
+def text_or_none(members: Document, member: str) -> str | None:
+    """Read a member that may be missing: printable ASCII, or it counts as missing."""
     value = members.get(member)
     # Every one of these ends up in an HTTP header or a URL.
     usable = isinstance(value, str) and value.isascii() and value.isprintable()
@@ -215,13 +222,18 @@ def _texts_or_none(members: Document, member: str) -> tuple[str, ...] | None:
 
 
 def _text(members: Document, member: str) -> str:
-    value = _text_or_none(members, member)
+    value = text_or_none(members, member)
     if value is None:
         raise ForeignEntryError(f"it has no usable {member}")
     return value
 
 
-def _time(members: Document, member: str) -> datetime:
+def time_of(members: Document, member: str) -> datetime:
+    """Read a time.
+
+    Raises:
+        ForeignEntryError: It is missing or unusable.
+    """
     try:
         return parse_timestamp(members.get(member))
     except ValueError:
@@ -230,10 +242,6 @@ def _time(members: Document, member: str) -> datetime:
 
 def _time_or_none(members: Document, member: str) -> datetime | None:
     try:
-        return _time(members, member)
+        return time_of(members, member)
     except ForeignEntryError:
         return None
-
-
-def _sha1(text: str) -> str:
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

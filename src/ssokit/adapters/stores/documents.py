@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 import logging
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
@@ -15,6 +14,9 @@ import attrs
 
 from ssokit.adapters.stores import aws_cli_format as aws
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
+from ssokit.adapters.stores.entry_names import EntryName
+from ssokit.adapters.stores.failure_notes import failure_document, parse_failure
+from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
@@ -23,47 +25,6 @@ from ssokit.ports.token_store import TokenStore
 
 _LOG = logging.getLogger("ssokit.stores")
 _Entry = TypeVar("_Entry")
-
-
-class EntryKind(enum.Enum):
-    """What an entry is."""
-
-    TOKEN = "token"  # noqa: S105 - a kind of entry, no secret
-    REGISTRATION = "registration"
-    CREDENTIAL = "credential"
-
-
-@attrs.frozen
-class EntryName:
-    """What an entry is kept under.
-
-    Attributes:
-        kind: What it is.
-        text: Its name in the AWS CLI's caches: no path, no suffix, no secret.
-        start_url: The start URL it belongs to; None for a registration, which serves a region.
-        login: Whose role credentials it holds. Only stores that several people's logins may
-            share look at it.
-    """
-
-    kind: EntryKind
-    text: str
-    start_url: str | None = None
-    login: str | None = None
-
-    @classmethod
-    def of_token(cls, session: SsoSession) -> EntryName:
-        """Name the token of an Identity Center instance."""
-        return cls(EntryKind.TOKEN, aws.token_name(session.start_url), session.start_url)
-
-    @classmethod
-    def of_registration(cls, session: SsoSession) -> EntryName:
-        """Name the client registration in a region."""
-        return cls(EntryKind.REGISTRATION, aws.registration_name(session.region))
-
-    @classmethod
-    def of_credential(cls, key: CredentialKey) -> EntryName:
-        """Name the credentials for a role."""
-        return cls(EntryKind.CREDENTIAL, aws.credential_name(key), key.start_url, key.login)
 
 
 class DocumentStore(TokenStore, CredentialStore):
@@ -78,11 +39,18 @@ class DocumentStore(TokenStore, CredentialStore):
         self._reported: set[str] = set()
 
     def load_token(self, session: SsoSession) -> Token | None:
-        """Give the token with its own region, which may be another than the one asked for."""
-        return self._load(EntryName.of_token(session), partial(aws.parse_token, session=session))
+        """Give the token with its own region, which may be another than the one asked for.
+
+        A legacy login that is not there under the start URL as it is written may be there
+        under another usual spelling of it.
+        """
+        return next((token for _, token in self._stored_tokens(session)), None)
 
     def save_token(self, session: SsoSession, token: Token) -> None:
-        """Keep a token; ``extra`` members and a refresh token that it lacks stay as they were.
+        """Keep a token; ``extra`` members that it lacks stay as they were.
+
+        So do the refresh token and the client, if it has no client: it says nothing about
+        renewals then. One with a client says all: its refresh token is that client's alone.
 
         Raises:
             ValueError: Its ``extra`` holds what JSON cannot express; nothing was changed.
@@ -91,21 +59,21 @@ class DocumentStore(TokenStore, CredentialStore):
         name = EntryName.of_token(session)
         old = self._load_for_update(name, partial(aws.parse_token, session=session))
         if old:
-            token = attrs.evolve(
-                token,
-                refresh_token=token.refresh_token or old.refresh_token,
-                extra={**old.extra, **token.extra},
-            )
+            token = attrs.evolve(token, extra={**old.extra, **token.extra})
+            if token.client is None:
+                refresh_token = token.refresh_token or old.refresh_token
+                token = attrs.evolve(token, refresh_token=refresh_token, client=old.client)
         # A refresh token outlives its access token, by how much the service does not say.
         until = None if token.refresh_token else token.expires_at
         self._write(name, aws.token_document(token), until)
 
     def delete_token(self, session: SsoSession) -> None:
-        """Forget the token and its refresh token, if there is one."""
-        self._remove(EntryName.of_token(session))
+        """Forget the token that `load_token` gives, and its refresh token, if there is one."""
+        own = EntryName.of_token(session)
+        self._remove(next((name for name, _ in self._stored_tokens(session)), own))
 
     def load_registration(self, session: SsoSession) -> ClientRegistration | None:
-        """Give the client registration for the session's region."""
+        """Give the client registration that serves the session."""
         return self._load(EntryName.of_registration(session), aws.parse_registration)
 
     def save_registration(self, session: SsoSession, registration: ClientRegistration) -> None:
@@ -121,8 +89,16 @@ class DocumentStore(TokenStore, CredentialStore):
         self._write(name, document, registration.expires_at)
 
     def delete_registration(self, session: SsoSession) -> None:
-        """Forget the client registration for the session's region, if there is one."""
+        """Forget the client registration that serves the session, if there is one."""
         self._remove(EntryName.of_registration(session))
+
+    def load_renewal_failure(self, session: SsoSession) -> RenewalFailure | None:
+        """Give the note about the last failed renewal."""
+        return self._load(EntryName.of_failure(session), parse_failure)
+
+    def save_renewal_failure(self, session: SsoSession, failure: RenewalFailure) -> None:
+        """Note a failed renewal, in place of an older note."""
+        self._write(EntryName.of_failure(session), failure_document(failure), failure.until)
 
     def load_credential(self, key: CredentialKey) -> RoleCredential | None:
         """Give the credentials as they were saved."""
@@ -142,17 +118,33 @@ class DocumentStore(TokenStore, CredentialStore):
         """Give False: the AWS CLI's format does not tell whose credentials an entry holds."""
         return False
 
-    def lock(self, key: SsoSession | CredentialKey) -> AbstractContextManager[None]:
-        """Exclude everybody else who shares this store from renewing a login or credentials.
+    def lock(
+        self, key: SsoSession | CredentialKey, *, timeout: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Exclude everybody else who shares this store from changing a login or credentials.
 
         Locks of different keys are independent.
+
+        Args:
+            key: What is locked.
+            timeout: Seconds to wait for the holder; this store's ``lock_timeout`` if None.
 
         Raises:
             StoreLockTimeoutError: The holder did not let go in time, or it is this thread.
         """
         if isinstance(key, SsoSession):
-            return self._lock(EntryName.of_token(key))
-        return self._lock(EntryName.of_credential(key))
+            return self._lock(EntryName.of_token(key), timeout)
+        return self._lock(EntryName.of_credential(key), timeout)
+
+    def login_lock(
+        self, session: SsoSession, *, timeout: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Exclude everybody else who shares this store from asking the person to log in.
+
+        Raises:
+            StoreLockTimeoutError: The holder did not let go in time, or it is this thread.
+        """
+        return self._lock(EntryName.of_login(session), timeout)
 
     @abstractmethod
     def _read(self, name: EntryName) -> object:
@@ -178,8 +170,18 @@ class DocumentStore(TokenStore, CredentialStore):
         """Remove a document, if there is one."""
 
     @abstractmethod
-    def _lock(self, name: EntryName) -> AbstractContextManager[None]:
-        """Exclude everybody else who locks this name."""
+    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+        """Exclude everybody else who locks this name.
+
+        Args:
+            name: What is locked.
+            timeout: Seconds to wait for the holder, 0 not to wait; None for the store's own.
+        """
+
+    def _stored_tokens(self, session: SsoSession) -> Iterator[tuple[EntryName, Token]]:
+        for name in EntryName.of_token_spellings(session):
+            if token := self._load(name, partial(aws.parse_token, session=session)):
+                yield name, token
 
     def _set_aside(self, name: EntryName) -> None:
         """Save a foreign entry from being overwritten, where there is a place for that."""

@@ -10,8 +10,8 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
 from ssokit.adapters.stores.document_files import read_content
-from ssokit.adapters.stores.documents import EntryKind, EntryName
 from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.generations import Generations
 from ssokit.adapters.stores.identity_files import SUFFIX, IdentityFile
 from ssokit.adapters.stores.key_rings import KeyLike, parse_key_ring
@@ -146,18 +146,18 @@ class EncryptedFileStore(EntryFiles):
                 generations.note(path.stem, following)
 
     @contextmanager
-    def _lock(self, name: EntryName) -> Iterator[None]:
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
         # If the header cannot be written, neither can the lock: only threads are excluded then.
         with suppress(OSError):
             self._identity.on_disk()
-        with super()._lock(name):
+        with super()._lock(name, timeout):
             yield
 
     def _header_lock(self) -> AbstractContextManager[None]:
-        return self._lock_beside(self._identity.path, timeout=_LONGEST_WRITE)
+        return self._lock_beside(self._identity.path, _LONGEST_WRITE)
 
     def _rewrap(self, path: Path, identity: StoreIdentity) -> bool:
-        with self._lock_beside(path, timeout=self._lock_timeout):
+        with self._lock_beside(path):
             opened = self._open_quietly(path, identity)
             if opened is None or opened.key_name == self._ring.newest.name:
                 return False
@@ -205,7 +205,7 @@ class EncryptedFileStore(EntryFiles):
         if generations is None:
             yield None
             return
-        with self._lock_beside(generations.path, timeout=_LONGEST_WRITE):
+        with self._lock_beside(generations.path, _LONGEST_WRITE):
             yield generations
 
     def _generations(self, identity: StoreIdentity) -> Generations | None:

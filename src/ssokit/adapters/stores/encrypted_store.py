@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import cast
 
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of, plain
-from ssokit.adapters.stores.documents import DocumentStore, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.key_rings import KeyLike, parse_key_ring
 from ssokit.adapters.stores.mapping_store import DictLike, MappingStore
 from ssokit.adapters.stores.sealing import Opened, Sealer
+from ssokit.adapters.stores.timestamps import parse_timestamp
 from ssokit.domain.role_credential import CredentialKey
 from ssokit.domain.sso_session import SsoSession
 
@@ -58,7 +60,7 @@ class EncryptedStore(DocumentStore):
         """Encrypt entries with the newest key that are encrypted with an older one.
 
         An inner store need not know which entries it has, so they are named: a session for
-        its token and registration, a key for its role credentials. Each is done under its lock.
+        all that belongs to its login, a key for its role credentials. Each is done under its lock.
 
         Returns:
             How many were encrypted anew.
@@ -77,11 +79,16 @@ class EncryptedStore(DocumentStore):
         """Forget the role credentials of a start URL, if the inner store can."""
         return self._inner.forget_credentials(start_url)
 
+    def token_was_deleted(self, session: SsoSession) -> bool:
+        """Tell a token that somebody deleted from one that the inner store lost, if it can."""
+        tell = getattr(self._inner, "token_was_deleted", None)
+        return True if tell is None else bool(tell(session))
+
     def _rewrap(self, name: EntryName) -> bool:
         opened = self._open(name)
         if opened is None or opened.key_name == self._sealer.ring.newest.name:
             return False
-        self._write(name, opened.document, _end(opened.document))
+        self._write(name, opened.document, None)
         return True
 
     def _open(self, name: EntryName) -> Opened | None:
@@ -95,13 +102,13 @@ class EncryptedStore(DocumentStore):
     def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:
         sealed = self._sealer.seal(_label(name), document)
         packed = {_MEMBER: base64.b64encode(sealed).decode()}
-        self._inner._write(name, packed, until)  # noqa: SLF001 - the seam between stores
+        self._inner._write(name, packed, until or _end(document))  # noqa: SLF001 - the seam between stores
 
     def _remove(self, name: EntryName) -> None:
         self._inner._remove(name)  # noqa: SLF001 - the seam between stores
 
-    def _lock(self, name: EntryName) -> AbstractContextManager[None]:
-        return self._inner._lock(name)  # noqa: SLF001 - the seam between stores
+    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+        return self._inner._lock(name, timeout)  # noqa: SLF001 - the seam between stores
 
     def _set_aside(self, name: EntryName) -> None:
         self._inner._set_aside(name)  # noqa: SLF001 - the seam between stores
@@ -124,7 +131,11 @@ def _parse_inner(inner: object) -> DocumentStore:
 
 def _names(key: SsoSession | CredentialKey) -> tuple[EntryName, ...]:
     if isinstance(key, SsoSession):
-        return EntryName.of_token(key), EntryName.of_registration(key)
+        return (
+            *EntryName.of_token_spellings(key),
+            EntryName.of_registration(key),
+            EntryName.of_failure(key),
+        )
     return (EntryName.of_credential(key),)
 
 
@@ -146,4 +157,10 @@ def _unpack(found: object) -> bytes:
 
 
 def _end(document: Document) -> datetime | None:
-    return None if document.get("refreshToken") else expiry_of(document)
+    end = expiry_of(document)
+    if not document.get("refreshToken"):
+        return end
+    # The inner store cannot look: a refresh token is of use as long as its client.
+    with suppress(ValueError):
+        return max(end, parse_timestamp(document.get("registrationExpiresAt")))
+    return None

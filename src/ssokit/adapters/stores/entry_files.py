@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
-from ssokit.adapters.stores.documents import DocumentStore, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import THREAD_LOCKS, parse_lock_timeout
 from ssokit.domain.errors import StoreError
 from ssokit.ports.clock import Clock
@@ -108,28 +109,32 @@ class EntryFiles(DocumentStore):
         set_aside(self._path(name))
 
     @contextmanager
-    def _lock(self, name: EntryName) -> Iterator[None]:
-        with self._lock_beside(self._path(name), timeout=self._lock_timeout):
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
+        announce = name.kind is EntryKind.LOGIN
+        with self._lock_beside(self._path(name), timeout, announce=announce):
             yield
 
     @contextmanager
-    def _lock_beside(self, path: Path, *, timeout: float) -> Iterator[None]:
+    def _lock_beside(
+        self, path: Path, timeout: float | None = None, *, announce: bool = False
+    ) -> Iterator[None]:
         # Two spellings of one folder are one lock.
         path = Path(os.path.realpath(path.parent), f"{path.stem}.lock")
+        patience = self._lock_timeout if timeout is None else timeout
         waited_from = self._clock.monotonic()
         with ExitStack() as held:
-            held.enter_context(THREAD_LOCKS.hold(path, timeout=timeout, place=str(path)))
-            waited = self._clock.monotonic() - waited_from
-            held.callback(self._lock_file(path, timeout=max(0.0, timeout - waited)))
+            held.enter_context(THREAD_LOCKS.hold(path, timeout=patience, place=str(path)))
+            left = max(0.0, patience - (self._clock.monotonic() - waited_from))
+            held.callback(self._lock_file(path, left, announce=announce))
             yield
 
-    def _lock_file(self, path: Path, *, timeout: float) -> Callable[[], None]:
+    def _lock_file(self, path: Path, timeout: float, *, announce: bool) -> Callable[[], None]:
         # filelock takes 60 ms to import, and a login that is cached needs no lock.
         from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock  # noqa: PLC0415
 
         try:
             make_private_folders(path.parent)
-            return acquire_kernel_lock(path, timeout=timeout)
+            return acquire_kernel_lock(path, timeout=timeout, announce=announce)
         except (OSError, NotImplementedError) as error:
             self._warn_once(
                 "only this process is excluded, not others, by %s: %s", str(path), error

@@ -9,9 +9,10 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
-from ssokit.adapters.stores.documents import EntryKind, EntryName
 from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT
+from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.clock import Clock
 
 _TOKEN_FOLDER = Path("~/.aws/sso/cache")
@@ -69,6 +70,10 @@ class FileStore(EntryFiles):
             f"{type(self).__name__}({str(self._token_folder)!r}, "
             f"credential_folder={str(self._credential_folder)!r})"
         )
+
+    def token_file(self, session: SsoSession) -> Path:
+        """Say in which file a login is kept, whether or not there is one."""
+        return self._path(EntryName.of_token(session))
 
     def _path(self, name: EntryName) -> Path:
         is_credential = name.kind is EntryKind.CREDENTIAL

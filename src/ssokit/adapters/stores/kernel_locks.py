@@ -25,7 +25,7 @@ _KERNEL_LOCKS_ONLY: dict[str, Any] = {
 }
 
 
-def acquire_kernel_lock(path: Path, *, timeout: float) -> Callable[[], None]:
+def acquire_kernel_lock(path: Path, *, timeout: float, announce: bool) -> Callable[[], None]:
     """Lock a file, which is made with mode 0600 and stays there.
 
     It excludes other processes, and other callers in this process. NFS and other network
@@ -35,6 +35,7 @@ def acquire_kernel_lock(path: Path, *, timeout: float) -> Callable[[], None]:
     Args:
         path: The lock file; its folder exists.
         timeout: Seconds to wait for the holder.
+        announce: Whether to say in the log that a wait begins, because it may be a long one.
 
     Returns:
         What lets go of it, to be called once.
@@ -48,7 +49,8 @@ def acquire_kernel_lock(path: Path, *, timeout: float) -> Callable[[], None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        _LOG.warning("waiting for another process to finish its login (%s)", path)
+        if announce:
+            _LOG.warning("waiting for another process to finish its login (%s)", path)
         _wait(lock, timeout)
     return partial(_release, lock, os.getpid())
 
@@ -59,7 +61,7 @@ def _wait(lock: FileLock, timeout: float) -> None:
     except Timeout:
         raise StoreLockTimeoutError(
             f"another process kept the lock {lock.lock_file} for more than {timeout:g} seconds; "
-            "see whether it waits for a login that nobody approves"
+            "see whether it hangs, or waits for a login that nobody approves"
         ) from None
 
 

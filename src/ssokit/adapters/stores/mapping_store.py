@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ssokit.adapters.stores.aws_cli_format import Document
-from ssokit.adapters.stores.documents import DocumentStore, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.domain.errors import StoreError
 
@@ -81,10 +82,11 @@ class MappingStore(DocumentStore):
             except KeyError:
                 pass
 
-    def _lock(self, name: EntryName) -> AbstractContextManager[None]:
+    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+        patience = self._lock_timeout if timeout is None else timeout
         # An id is unique among living objects, and whoever holds the lock keeps this one alive.
         return THREAD_LOCKS.hold(
-            (id(self._mapping), name.text), timeout=self._lock_timeout, place=self._place(name)
+            (id(self._mapping), name.text), timeout=patience, place=self._place(name)
         )
 
     @contextmanager

@@ -11,7 +11,8 @@ from cachetools import TLRUCache
 
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.aws_cli_format import Document
-from ssokit.adapters.stores.documents import DocumentStore, EntryKind, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.ports.clock import Clock
 
@@ -88,10 +89,9 @@ class MemoryStore(DocumentStore):
         with self._access(), suppress(KeyError):
             del self._entries[name]
 
-    def _lock(self, name: EntryName) -> AbstractContextManager[None]:
-        return THREAD_LOCKS.hold(
-            (id(self), name), timeout=self._lock_timeout, place=self._place(name)
-        )
+    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+        patience = self._lock_timeout if timeout is None else timeout
+        return THREAD_LOCKS.hold((id(self), name), timeout=patience, place=self._place(name))
 
     def _access(self) -> AbstractContextManager[None]:
         return THREAD_LOCKS.hold(id(self), timeout=LOCK_TIMEOUT, place=repr(self))

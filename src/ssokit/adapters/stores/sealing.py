@@ -19,15 +19,21 @@ import os
 import threading
 
 import attrs
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
 from ssokit.adapters.stores.key_derivation import Scrypt, derived, fingerprint
 from ssokit.adapters.stores.key_rings import KeyRing
 from ssokit.adapters.stores.keys import Key
 from ssokit.adapters.stores.sealed_header import SealedHeader
-from ssokit.domain.errors import StoreKeyError
+from ssokit.domain.errors import MissingExtraError, StoreKeyError
+
+try:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+except ImportError as missing:
+    raise MissingExtraError(
+        "encrypted stores need the package cryptography: pip install 'ssokit[encrypted]'"
+    ) from missing
 
 _NONCE_BYTES = 12
 _SUM_BYTES = 32

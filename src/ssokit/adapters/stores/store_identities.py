@@ -15,7 +15,7 @@ import secrets
 import attrs
 
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
-from ssokit.adapters.stores.documents import EntryName
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.key_derivation import derived
 from ssokit.adapters.stores.key_rings import KeyRing
 from ssokit.adapters.stores.sealed_header import SealedHeader

@@ -58,7 +58,7 @@ class ThreadLocks:
         if not named.lock.acquire(timeout=timeout):
             raise StoreLockTimeoutError(
                 f"another thread kept the lock on {place} for more than {timeout:g} seconds; "
-                "see whether it waits for a login that nobody approves"
+                "see whether it hangs, or waits for a login that nobody approves"
             )
         named.owner = threading.get_ident()
         try:

@@ -11,8 +11,10 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
 from ssokit.adapters.aws.access_portal import BotoAccessPortal
+from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
 from ssokit.adapters.aws.clients import call_unsigned
 from ssokit.adapters.aws.errors import translated
+from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.errors import (
     AccessDeniedError,
     InvalidResponseError,
@@ -22,9 +24,17 @@ from ssokit.domain.errors import (
     SsokitError,
     ThrottledError,
     TokenRejectedError,
+    WrongRegionError,
 )
 from ssokit.domain.service_errors import portal_error
-from ssokit.testing import FakeIdentityCenter, Fault, Hang, IdentityCenterServer
+from ssokit.testing import (
+    AwsError,
+    FakeIdentityCenter,
+    Fault,
+    Hang,
+    IdentityCenterServer,
+    ManualClock,
+)
 
 _URL = "http://127.0.0.1:9"
 
@@ -135,6 +145,20 @@ def test_broken_config_file(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
     with pytest.raises(InvalidSSOConfigError, match="ConfigParseError"):
         BotoAccessPortal("us-east-1").list_accounts(center.sign_in("alice"))
+
+
+def test_region_that_the_answer_names(
+    server: IdentityCenterServer, center: FakeIdentityCenter, clock: ManualClock
+):
+    """An answer that names the right region is an error that names it, too."""
+    assert server.url
+    where = {"region": "eu-west-1", "endpoint": "https://oidc.eu-west-1.amazonaws.com"}
+    center.faults.add(
+        Fault("RegisterClient", AwsError("InvalidRequestRegionException", details=where))
+    )
+    with pytest.raises(WrongRegionError, match="use eu-west-1") as raised:
+        BotoAuthorizationServer("us-east-1", clock).register_client(ClientMetadata("tests"))
+    assert raised.value.right_region == "eu-west-1"
 
 
 def test_calls_are_made_once(server: IdentityCenterServer, center: FakeIdentityCenter):

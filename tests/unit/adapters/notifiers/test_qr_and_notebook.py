@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
@@ -41,9 +42,21 @@ def _terminal(columns: int, *, encoding: str = "utf-8") -> Iterator[tuple[TextIO
 
 
 def _printed(columns: int, *, qr_code: bool = True, encoding: str = "utf-8") -> str:
-    with _terminal(columns, encoding=encoding) as (out, reader):
-        StderrNotifier(message="{code}", outfile=out, qr_code=qr_code).show(_SHOWN)
-        return os.read(reader, 100_000).decode(encoding)
+    with _terminal(columns, encoding=encoding) as (out, reader), ThreadPoolExecutor(1) as threads:
+        # A terminal takes some 4 KiB, and no more until somebody reads them.
+        shown = threads.submit(_read_all, reader)
+        with out:
+            StderrNotifier(message="{code}", outfile=out, qr_code=qr_code).show(_SHOWN)
+        return shown.result().decode(encoding)
+
+
+def _read_all(reader: int) -> bytes:
+    read = b""
+    # Linux ends the reading of a terminal that nobody has open with an error.
+    with contextlib.suppress(OSError):
+        while chunk := os.read(reader, 100_000):
+            read += chunk
+    return read
 
 
 def test_terminal_shows_a_qr_code():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import hashlib
 import json
 import types
 from datetime import datetime, timezone
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from ssokit.adapters.stores import aws_cli_format as aws
 from ssokit.adapters.stores.aws_cli_format import ForeignEntryError
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
@@ -31,17 +33,44 @@ KEY = CredentialKey(start_url=SSO.start_url, account_id="012345678901", role_nam
 
 def test_names_are_those_of_the_other_tools():
     """The hashes are the ones that botocore's own tests pin."""
-    assert aws.token_name("https://d-abc123.awsapps.com/start") == (
-        "40a89917e3175433e361b710a9d43528d7f1890a"
-    )
+    url = "https://d-abc123.awsapps.com/start"
+    legacy = SsoSession(url, "us-west-2")
+    corp = SsoSession(url, "us-west-2", name="corp", scopes=["sso:account:access"])
+    admin = SsoSession(url, "us-west-2", name="admin")
+    assert EntryName.of_token(legacy).text == "40a89917e3175433e361b710a9d43528d7f1890a"
+    assert EntryName.of_token(admin).text == "d033e22ae348aeb5660fc2140aec35850c4da997"
+    assert EntryName.of_registration(legacy).text == "botocore-client-id-us-west-2"
+    assert EntryName.of_registration(corp).text == "00b91ea7decb3a2eab7d0c7a96a6bdbaa530abaf"
     key = CredentialKey(
         start_url="https://d-92671207e4.awsapps.com/start",
         account_id="1234567890",
         role_name="test-role",
         login="no part of the name",
     )
-    assert aws.credential_name(key) == "048db75bbe50955c16af7aba6ff9c41a3131bb7e"
-    assert aws.registration_name("eu-west-1") == "botocore-client-id-eu-west-1"
+    assert EntryName.of_credential(key).text == "048db75bbe50955c16af7aba6ff9c41a3131bb7e"
+
+
+def test_names_with_scopes_and_sessions_are_the_aws_clis():
+    """Each name is the SHA-1 of what the AWS CLI hashes; null is not an empty list."""
+    url = "https://d-abc123.awsapps.com/start"
+
+    def sha1(text: str) -> str:
+        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+    def registration(**options: object) -> str:
+        return EntryName.of_registration(SsoSession(url, "eu-west-1", **options)).text
+
+    tail = f'"startUrl": "{url}", "tool": "botocore"}}'
+    head = '{"region": "eu-west-1", "scopes": '
+    assert registration(name="corp") == sha1(f'{head}null, "session_name": "corp", {tail}')
+    assert registration(name="corp", scopes=[]) == sha1(f'{head}[], "session_name": "corp", {tail}')
+    assert registration(scopes=["b", "a"]) == sha1(
+        f'{head}["b", "a"], "session_name": null, {tail}'
+    )
+    key = attrs.evolve(KEY, session_name="corp")
+    assert EntryName.of_credential(key).text == sha1(
+        '{"accountId":"012345678901","roleName":"Reader","sessionName":"corp"}'
+    )
 
 
 def test_a_token_is_written_in_the_usual_order(token: Token):
@@ -50,18 +79,37 @@ def test_a_token_is_written_in_the_usual_order(token: Token):
         token,
         received_at=datetime(2030, 1, 1, tzinfo=timezone.utc),
         refresh_token="canary-refresh",
-        extra={"clientId": "x", "accessToken": "never this one"},
+        client=ClientRegistration(
+            client_id="x",
+            client_secret="canary-client",
+            expires_at=datetime(2030, 3, 1, 0, 0, 0, 999999, tzinfo=timezone.utc),
+        ),
+        extra={"other": 1, "accessToken": "never this one", "clientId": "nor this"},
     )
     assert json.dumps(aws.token_document(full)) == (
         '{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "us-east-1", '
         '"accessToken": "canary-access", "expiresAt": "2030-01-01T08:00:00Z", '
-        '"receivedAt": "2030-01-01T00:00:00Z", "refreshToken": "canary-refresh", '
-        '"clientId": "x"}'
+        '"clientId": "x", "clientSecret": "canary-client", '
+        '"registrationExpiresAt": "2030-03-01T00:00:00Z", "refreshToken": "canary-refresh", '
+        '"receivedAt": "2030-01-01T00:00:00Z", "other": 1}'
     )
-    assert aws.parse_token(aws.token_document(full), SSO) == attrs.evolve(
-        full, extra={"clientId": "x"}
-    )
+    parsed = aws.parse_token(aws.token_document(full), SSO)
+    assert aws.token_document(parsed) == aws.token_document(full)
+    assert parsed.extra == {"other": 1}
     assert list(aws.token_document(token)) == ["startUrl", "region", "accessToken", "expiresAt"]
+
+
+@pytest.mark.parametrize("member", ["clientId", "clientSecret", "registrationExpiresAt"])
+@pytest.mark.parametrize("value", [None, "", 7, "2030-13-01", "canary\n"])
+def test_an_unusable_client_of_a_token_is_kept_as_found(token: Token, member: str, value: object):
+    """Parts of a client renew nothing, cost no login, and outlive a rewrite."""
+    parts = {"clientId": "x", "clientSecret": "y", "registrationExpiresAt": "2030-03-01T00:00:00Z"}
+    if member != "registrationExpiresAt" and value == "2030-13-01":
+        value = None
+    document = {**aws.token_document(token), **parts, member: value}
+    parsed = aws.parse_token(document, SSO)
+    assert parsed.client is None
+    assert aws.token_document(parsed) == document
 
 
 def test_a_minimal_token_borrows_from_what_was_asked_for(token: Token):

@@ -11,7 +11,8 @@ import attrs
 import pytest
 from stepping_clock import SteppingClock
 
-from ssokit.adapters.stores.documents import DocumentStore, EntryName
+from ssokit.adapters.stores.documents import DocumentStore
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.domain.errors import StoreKeyError
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
@@ -72,18 +73,19 @@ def test_the_inner_store_learns_when_entries_end(
     key: CredentialKey,
     credential: RoleCredential,
 ):
-    """Expiry reaches it, in a rewrap too, and a refresh token has none."""
+    """Expiry reaches it, in a rewrap too; a refresh token's is its client's, if that is known."""
     inner = Recording()
     store = EncryptedStore(inner, key=OLD)
     store.save_registration(sso, registration)
     store.save_credential(key, credential)
     store.save_token(sso, token)
     store.save_token(sso, attrs.evolve(token, refresh_token="canary-refresh"))
+    store.save_token(sso, attrs.evolve(token, refresh_token="canary-2", client=registration))
     ends = [registration.expires_at, credential.expires_at, token.expires_at, None]
-    assert inner.ends == ends
+    assert inner.ends == [*ends, registration.expires_at]
     both = EncryptedStore(inner, key=KeyRing.of(NEW, OLD))
     assert both.rewrap(key, sso) == 3
-    assert inner.ends[4:] == [credential.expires_at, None, registration.expires_at]
+    assert inner.ends[5:] == [credential.expires_at, *[registration.expires_at] * 2]
 
 
 def test_entries_expire_with_the_inner_store(clock: SteppingClock, sso: SsoSession, token: Token):
@@ -254,3 +256,18 @@ def test_stores_of_ssokit_are_taken_as_they_are(sso: SsoSession, token: Token):
     assert store.load_token(sso) == token
     store.delete_token(sso)
     assert store.load_token(sso) is None
+
+
+class Losing(MemoryStore):
+    """A store that can tell that it lost a token."""
+
+    def token_was_deleted(self, session: SsoSession) -> bool:
+        """Say no."""
+        del session
+        return False
+
+
+def test_what_became_of_a_token_is_up_to_the_inner_store(sso: SsoSession):
+    """One that loses entries is asked; with any other, what is gone was deleted."""
+    assert not EncryptedStore(Losing(), key=OLD).token_was_deleted(sso)
+    assert EncryptedStore(MemoryStore(), key=OLD).token_was_deleted(sso)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from programs import PRELUDE, RunPython
 
 from ssokit.domain.errors import StoreError
 from ssokit.domain.sso_session import SsoSession
@@ -163,3 +164,33 @@ def test_a_copy_of_both_is_good(
         tmp_path / "copy", key=OLD, generation_file=tmp_path / "copied-notes"
     )
     assert moved.load_token(sso) == token
+
+
+def test_writers_at_once_are_not_taken_for_older_files(
+    store: EncryptedFileStore, path: Path, sso: SsoSession, notes: Path, run_python: RunPython
+):
+    """While three processes write in turns, every load of a fourth gives a token."""
+    program = (
+        PRELUDE
+        + """
+import os
+from ssokit.stores import EncryptedFileStore, Key
+def opened():
+    key = Key.from_bytes(b"canary-o" * 4, name="old")
+    return EncryptedFileStore(folder, key=key, generation_file=sys.argv[2])
+children = []
+for _ in range(3):
+    child = os.fork()
+    if not child:
+        for _ in range(20):
+            opened().save_token(sso, token)
+        os._exit(0)
+    children.append(child)
+store, found = opened(), set()
+while any(not os.waitpid(child, os.WNOHANG)[0] for child in children[-1:]):
+    found.add(store.load_token(sso) is None)
+print(found, [os.waitpid(child, 0)[1] for child in children[:-1]])
+"""
+    )
+    assert run_python(program, path.parent, notes).stdout == "{False} [0, 0]\n"
+    assert store.load_token(sso) is not None

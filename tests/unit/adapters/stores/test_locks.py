@@ -174,13 +174,13 @@ def test_a_waiting_process_says_so_and_gives_up_in_time(
 import logging
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stdout)
 try:
-    with FileStore(folder, lock_timeout=0).lock(sso):
+    with FileStore(folder, lock_timeout=0).login_lock(sso):
         print("entered")
 except StoreLockTimeoutError as error:
     print(error, error.__cause__, error.__suppress_context__)
 """
     )
-    with FileStore(tmp_path).lock(sso):
+    with FileStore(tmp_path).login_lock(sso):
         waited = run_python(program, tmp_path).stdout.splitlines()
     [lock_file] = tmp_path.glob("*.lock")
     assert waited[0] == f"WARNING waiting for another process to finish its login ({lock_file})"

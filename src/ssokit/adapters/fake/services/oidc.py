@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from ssokit.adapters.fake import mint
-from ssokit.adapters.fake.access_tokens import SignIn
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.device_logins import DeviceLogin
-from ssokit.adapters.fake.effects import RefusedError, refused
-from ssokit.adapters.fake.person import Decision
+from ssokit.adapters.fake.effects import refused
 from ssokit.adapters.fake.registrations import RegisteredClient
+from ssokit.adapters.fake.services.oidc_grants import by_device_code, by_refresh_token, sign_in
 from ssokit.adapters.fake.state import State, invalid, required
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT
+from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
+from ssokit.domain.sso_session import DEFAULT_SCOPE
+from ssokit.domain.tokens import ClientRegistration, Token
 
 
 def register_client(state: State, call: Call) -> Mapping[str, Any]:
@@ -22,17 +24,18 @@ def register_client(state: State, call: Call) -> Mapping[str, Any]:
     if required(call, "clientType") != "public":
         raise refused("InvalidClientMetadataException", "The client type must be public")
     _serve(state, call)
-    lifetime = state.settings.registration_lifetime.total_seconds()
-    client = RegisteredClient(
-        client_id=state.mint.client_id(),
-        client_secret=state.mint.secret(mint.CLIENT_SECRET),
-        client_name=client_name,
-        scopes=_texts(call, "scopes"),
-        grant_types=_texts(call, "grantTypes"),
+    scopes = _texts(call, "scopes")
+    known = state.settings.known_scopes
+    if known is not None and not known.issuperset(scopes):
+        raise refused("InvalidScopeException", "Invalid scope provided")
+    client = add_client(
+        state,
         region=call.region,
-        deadline=state.clock.monotonic() + lifetime,
+        client_name=client_name,
+        scopes=scopes,
+        grant_types=_texts(call, "grantTypes"),
     )
-    state.registrations.add(client)
+    lifetime = state.settings.registration_lifetime.total_seconds()
     issued_at = int(state.clock.now().timestamp())
     return {
         "clientId": client.client_id,
@@ -70,38 +73,72 @@ def start_device_authorization(state: State, call: Call) -> Mapping[str, Any]:
 
 
 def create_token(state: State, call: Call) -> Mapping[str, Any]:
-    """Grant a token for an approved device code, once; no other grant is supported."""
+    """Grant a token for what the client shows, by the grant that it names."""
     client = _client(state, call)
-    if required(call, "grantType") != DEVICE_CODE_GRANT:
-        raise refused("UnsupportedGrantTypeException", "Only the device_code grant is supported")
-    login = state.logins.find(required(call, "deviceCode"), client)
-    now = state.clock.monotonic()
-    decision = login.decide(state.person, now=now)
-    if decision is Decision.PENDING:
-        interval = state.settings.interval if state.settings.enforce_interval else 0
-        login.poll(now=now, interval=interval)
-    if decision is not Decision.APPROVED:
-        raise _undecided(decision)
-    user = login.user or next(iter(state.access.organization.users), "")
-    granted = grant_token(state, user=user, region=call.region)
-    login.used = True
-    return granted
+    grant_type = required(call, "grantType")
+    if grant_type not in _GRANTS:
+        raise refused("UnsupportedGrantTypeException", f"There is no grant {grant_type}")
+    client.check_grant(grant_type)
+    return _GRANTS[grant_type](state, call, client)
 
 
-def grant_token(state: State, *, user: str, region: str) -> Mapping[str, Any]:
-    """Grant a token to a user, whoever approved that.
+def add_client(
+    state: State,
+    *,
+    region: str,
+    client_name: str,
+    scopes: tuple[str, ...] = (),
+    grant_types: tuple[str, ...] = (),
+) -> RegisteredClient:
+    """Remember a new client, for as long as registrations live."""
+    lifetime = state.settings.registration_lifetime.total_seconds()
+    client = RegisteredClient(
+        client_id=state.mint.client_id(),
+        client_secret=state.mint.secret(mint.CLIENT_SECRET),
+        client_name=client_name,
+        scopes=scopes,
+        grant_types=grant_types,
+        region=region,
+        deadline=state.clock.monotonic() + lifetime,
+    )
+    state.registrations.add(client)
+    return client
+
+
+def signed_in_token(state: State, user: str, region: str, *, renewable: bool) -> Token:
+    """Give the token of a user who has just signed in, with its client if it is renewable.
 
     Raises:
-        LookupError: There is no such user: a mistake of the test, no answer of AWS.
+        LookupError: There is no such user.
     """
-    if user not in state.access.organization.users:
-        raise LookupError(f"there is no user {user!r} to sign in as")
-    lifetime = state.settings.token_lifetime.total_seconds()
-    access_token = state.mint.secret(mint.ACCESS_TOKEN, length=128)
-    deadline = state.clock.monotonic() + lifetime
-    state.tokens.add(access_token, SignIn(user=user, region=region, deadline=deadline))
-    return {"accessToken": access_token, "tokenType": "Bearer", "expiresIn": int(lifetime)}
+    client = None
+    if renewable:
+        client = add_client(state, region=region, client_name="ssokit", scopes=(DEFAULT_SCOPE,))
+    granted = sign_in(state, user=user, region=region, client=client)
+    now = state.clock.now()
+    return Token(
+        start_url=state.start_url,
+        region=region,
+        access_token=granted["accessToken"],
+        expires_at=now + timedelta(seconds=granted["expiresIn"]),
+        received_at=now,
+        refresh_token=granted.get("refreshToken"),
+        client=_as_registration(state, client) if client else None,
+    )
 
+
+def _as_registration(state: State, client: RegisteredClient) -> ClientRegistration:
+    return ClientRegistration(
+        client_id=client.client_id,
+        client_secret=client.client_secret,
+        expires_at=state.clock.now() + state.settings.registration_lifetime,
+    )
+
+
+_GRANTS: Mapping[str, Callable[[State, Call, RegisteredClient], Mapping[str, Any]]] = {
+    DEVICE_CODE_GRANT: by_device_code,
+    REFRESH_TOKEN_GRANT: by_refresh_token,
+}
 
 OPERATIONS = {
     "CreateToken": create_token,
@@ -132,11 +169,3 @@ def _texts(call: Call, name: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise invalid(call, f"{name} is no list of strings")
     return tuple(values)
-
-
-def _undecided(decision: Decision) -> RefusedError:
-    if decision is Decision.PENDING:
-        return refused("AuthorizationPendingException", "Authorization is still pending")
-    if decision is Decision.DENIED:
-        return refused("AccessDeniedException", "Access denied")
-    return refused("ExpiredTokenException", "Device code has expired")

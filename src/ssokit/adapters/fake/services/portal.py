@@ -61,9 +61,9 @@ def get_role_credentials(state: State, call: Call) -> Mapping[str, Any]:
 
 
 def logout(state: State, call: Call) -> Mapping[str, Any]:
-    """End the session behind a token; keys that were issued live on."""
+    """End the session behind a token, all its tokens too; keys that were issued live on."""
     _user(state, call)
-    state.tokens.discard(required(call, "accessToken"))
+    state.tokens.end_session(required(call, "accessToken"))
     return {}
 
 

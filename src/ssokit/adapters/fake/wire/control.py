@@ -115,6 +115,9 @@ _ACTS: Mapping[str, Callable[[FakeIdentityCenter, Members], None]] = {
     "approve": _approve,
     "clear": lambda center, _: center.clear_requests(),
     "deny": _deny,
+    "end-sign-in-sessions": lambda center, members: center.end_sign_in_sessions(
+        members.get("user")
+    ),
     "forget-registrations": lambda center, _: center.forget_registrations(),
     "latency": _latency,
     "person": _person,

@@ -44,7 +44,11 @@ class Route:
 def oidc_failure(error: AwsError) -> Response:
     """Write an error of sso-oidc: the code in a header, OAuth's words in the body."""
     return json_response(
-        {"error": _oauth_error(error.code), "error_description": error.message},
+        {
+            "error": _oauth_error(error.code),
+            "error_description": error.message,
+            **error.details,
+        },
         status=error.status,
         headers=_error_headers(error, "com.amazonaws.sso.oidc"),
     )

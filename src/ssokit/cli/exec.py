@@ -1,0 +1,50 @@
+"""``ssokit exec``: run a command with keys in its environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import click
+
+from ssokit.adapters.clock import SystemClock
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.cli.failures import Failure
+from ssokit.cli.granted import chosen_role, explained, role_options
+from ssokit.cli.instance import Instance, instance_options
+from ssokit.cli.key_variables import environment_with, key_variables
+from ssokit.cli.moments import moment
+from ssokit.cli.replacement import replace_process
+
+
+@click.command("exec", context_settings={"allow_interspersed_args": False})
+@instance_options
+@role_options
+@click.option("--region", metavar="REGION", help="A region to work in; the profile's by default.")
+@click.argument("command_line", metavar="COMMAND...", nargs=-1, required=True)
+def command(
+    *,
+    instance: Instance,
+    account: str | None,
+    role: str | None,
+    region: str | None,
+    command_line: tuple[str, ...],
+) -> None:
+    """Run a command with the keys of a role in its environment.
+
+    The command takes this process's place: signals are its own, and so is the exit code. Keys
+    in an environment cannot be renewed: a command that runs for longer than they live needs a
+    profile with credential_process instead, which asks again.
+    """
+    program = shutil.which(command_line[0])
+    if program is None:
+        raise Failure(f"There is no program {command_line[0]!r}.", ExitCode.NOT_FOUND)
+    center = instance.center()
+    account_id, role_name = chosen_role(center, account, role)
+    with explained(center, account_id):
+        credential = center.role_credential(account_id, role_name)
+    until = moment(credential.expires_at, now=SystemClock().now())
+    instance.say(f"Running {command_line[0]} as {role_name} in {account_id}, until {until}")
+    profile_region = center.profile.region if center.profile else None
+    variables = key_variables(credential, region=region or profile_region)
+    replace_process(program, command_line, environment_with(variables, os.environ))

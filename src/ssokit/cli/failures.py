@@ -1,0 +1,68 @@
+"""How a command ends that did not do what was asked: a paragraph on stderr, and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import IO, Any
+
+import click
+
+from ssokit.cli.exit_codes import ExitCode, exit_code_of
+from ssokit.cli.printable import paragraph
+from ssokit.domain.errors import AuthenticationNeededError, SsokitError
+from ssokit.domain.redaction import redact
+
+_LOGIN_COMMAND = "ssokit.cli.login_command"
+
+
+class Failure(click.ClickException):
+    """What a command could not do.
+
+    Args:
+        message: What happened, and what to do.
+        code: How the process ends.
+    """
+
+    def __init__(self, message: str, code: ExitCode) -> None:
+        super().__init__(paragraph(message))
+        self.exit_code = code  # type: ignore[misc] # click reads the object's
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the paragraph; where nobody reads stderr any more, nothing is lost."""
+        try:
+            super().show(file)
+        except BrokenPipeError:
+            silence(sys.stderr)
+
+
+def remember_login_command(ctx: click.Context, command: str) -> None:
+    """Keep the command that logs in to the instance in use, to name it in a failure."""
+    ctx.meta[_LOGIN_COMMAND] = command
+
+
+def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
+    """Say what happened in the words of the command line."""
+    code = exit_code_of(error)
+    if not isinstance(error, AuthenticationNeededError):
+        return Failure(str(error), code)
+    where = f"{error.start_url} in {error.region}"
+    command = ctx.meta.get(_LOGIN_COMMAND, "ssokit login")
+    return Failure(f"There is no valid login to {where}. Log in first: {command}", code)
+
+
+def bug(error: Exception) -> Failure:
+    """Say that nobody foresaw an error; SSOKIT_TRACEBACK=1 shows where it came from."""
+    if os.environ.get("SSOKIT_TRACEBACK") == "1":
+        click.echo(redact("".join(traceback.format_exception(error))), err=True)
+    return Failure(
+        f"This is an error in ssokit, please report it: {type(error).__name__}: "
+        f"{redact(str(error))}. SSOKIT_TRACEBACK=1 in the environment shows where it happened.",
+        ExitCode.BUG,
+    )
+
+
+def silence(stream: IO[str]) -> None:
+    """Send what a stream still holds, and what comes later, nowhere: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

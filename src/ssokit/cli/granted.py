@@ -1,0 +1,147 @@
+"""Which account and which role: by id or by name, on the command line or in the profile."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from typing import Any
+
+import click
+
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.cli.failures import Failure
+from ssokit.cli.printable import listed
+from ssokit.domain.accounts import Account, parse_account_id, parse_role_name
+from ssokit.domain.errors import AccessDeniedError, SsokitError
+from ssokit.identity_center import IdentityCenter
+
+
+def role_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--account`` and ``--role``, which a profile can stand in for."""
+    for option in (
+        click.option("--role", metavar="NAME", help="The role; the profile's by default."),
+        click.option("--account", metavar="ID|NAME", help="The account; the profile's by default."),
+    ):
+        function = option(function)
+    return function
+
+
+def chosen_role(center: IdentityCenter, account: str | None, role: str | None) -> tuple[str, str]:
+    """Give the account id and the role name that are meant.
+
+    Args:
+        center: Where to look names of accounts up, which takes a call.
+        account: What the command line says: an id, or a name.
+        role: What the command line says.
+
+    Raises:
+        click.UsageError: Neither the command line nor the profile says it.
+        Failure: There is no such account, or more than one.
+    """
+    profile = center.profile
+    account = account or (profile and profile.account_id) or None
+    role = role or (profile and profile.role_name) or None
+    if account is None or role is None:
+        missing = " and ".join(
+            option for option, value in (("--account", account), ("--role", role)) if not value
+        )
+        raise click.UsageError(f"Give {missing}, or a --profile that says it.")
+    try:
+        parse_role_name(role)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--role") from error
+    return account_id(center, account), role
+
+
+def account_id(center: IdentityCenter, text: str) -> str:
+    """Give the id of an account that is named by its id or its name.
+
+    Raises:
+        click.BadParameter: It is neither.
+        Failure: There is no such account, or more than one.
+    """
+    if _is_number(text):
+        return _parsed(text)
+    accounts = list(center.accounts())
+    found = [account for account in accounts if (account.name or "").casefold() == text.casefold()]
+    if len(found) == 1:
+        return found[0].account_id
+    if found:
+        ids = ", ".join(account.account_id for account in found)
+        raise Failure(
+            f"Several accounts have the name {text!r}: say which of {ids}.", ExitCode.USAGE
+        )
+    raise Failure(
+        f"You may use no account of the name {text!r}{_near(text, accounts)}", ExitCode.DENIED
+    )
+
+
+def account_ids(center: IdentityCenter, patterns: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Give the ids of the accounts that ids, names or patterns of names stand for.
+
+    Args:
+        center: Where to look names up, which takes a call if there are any.
+        patterns: What the command line says; None is the answer if it says nothing.
+
+    Raises:
+        Failure: One of them stands for no account.
+    """
+    if not patterns:
+        return None
+    numbers = [_parsed(pattern) for pattern in patterns if _is_number(pattern)]
+    names = [pattern for pattern in patterns if not _is_number(pattern)]
+    accounts = list(center.accounts()) if names else []
+    found = list(numbers)
+    for name in names:
+        matching = [account.account_id for account in accounts if matches(name, account.name)]
+        if not matching:
+            raise Failure(
+                f"You may use no account {name!r}{_near(name, accounts)}", ExitCode.DENIED
+            )
+        found += matching
+    return tuple(dict.fromkeys(found))
+
+
+def matches(pattern: str, name: str | None) -> bool:
+    """Tell whether a name is meant by a pattern, in which * and ? stand for anything."""
+    return fnmatchcase((name or "").casefold(), pattern.casefold())
+
+
+@contextmanager
+def explained(center: IdentityCenter, account: str) -> Iterator[None]:
+    """Tell a person who is refused a role which roles they have in the account.
+
+    Raises:
+        Failure: The role is not granted.
+    """
+    try:
+        yield
+    except AccessDeniedError as error:
+        raise Failure(f"{error}. {_roles_in(center, account)}", ExitCode.DENIED) from error
+
+
+def _roles_in(center: IdentityCenter, account: str) -> str:
+    try:
+        names = sorted(role.role_name for role in center.roles(account))
+    except SsokitError:
+        return "You have no role in this account that could be listed."
+    return f"Your roles in this account: {listed(names) or 'none'}."
+
+
+def _near(name: str, accounts: list[Account]) -> str:
+    known = [account.name for account in accounts if account.name]
+    near = difflib.get_close_matches(name, known)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _parsed(text: str) -> str:
+    try:
+        return parse_account_id(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--account") from error
