@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssokit.adapters.notifiers.this_environment import this_environment
     from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
     from ssokit.api import (
         get_boto3_session,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ssokit.domain.accounts import Account, Role
     from ssokit.domain.assignment_plan import Strategy
     from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.authorization_request import AuthorizationRequest
     from ssokit.domain.client_metadata import ClientMetadata
     from ssokit.domain.coverage import Coverage, Gap
     from ssokit.domain.device_authorization import DeviceAuthorization
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         NotFoundError,
         PendingAuthorizationExpiredError,
+        RedirectListenerError,
         ServiceError,
         ServiceUnavailableError,
         SignInSessionEndedError,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
         TokenRejectedError,
         WrongRegionError,
     )
+    from ssokit.domain.flow import Flow, LoginEnvironment, choose_flow
     from ssokit.domain.login_progress import LoginEvent, LoginState
     from ssokit.domain.logout_result import LogoutResult
     from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
@@ -72,6 +76,7 @@ _HOMES = {
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
+    "AuthorizationRequest": "domain.authorization_request",
     "ClientMetadata": "domain.client_metadata",
     "ClientRegistration": "domain.tokens",
     "ClientRejectedError": "domain.errors",
@@ -81,11 +86,13 @@ _HOMES = {
     "CredentialsRejectedError": "domain.errors",
     "DeviceAuthorization": "domain.device_authorization",
     "FailureKind": "domain.renewal_failure",
+    "Flow": "domain.flow",
     "Gap": "domain.coverage",
     "IdentityCenter": "identity_center",
     "InvalidResponseError": "domain.errors",
     "InvalidSSOConfigError": "domain.errors",
     "LoginCancelledError": "domain.errors",
+    "LoginEnvironment": "domain.flow",
     "LoginError": "domain.errors",
     "LoginEvent": "domain.login_progress",
     "LoginInProgress": "usecases.login_in_progress",
@@ -96,6 +103,7 @@ _HOMES = {
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
     "Principal": "domain.assignments",
+    "RedirectListenerError": "domain.errors",
     "RenewalFailure": "domain.renewal_failure",
     "Role": "domain.accounts",
     "RoleCredential": "domain.role_credential",
@@ -118,6 +126,7 @@ _HOMES = {
     "UserAssignment": "domain.user_assignments",
     "UserAssignmentListing": "usecases.list_user_assignments",
     "WrongRegionError": "domain.errors",
+    "choose_flow": "domain.flow",
     "get_boto3_session": "api",
     "list_assignments": "administration",
     "list_available_accounts": "api",
@@ -126,6 +135,7 @@ _HOMES = {
     "login": "api",
     "logout": "api",
     "plan_assignments": "administration",
+    "this_environment": "adapters.notifiers.this_environment",
 }
 
 __all__ = [
@@ -137,6 +147,7 @@ __all__ = [
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
+    "AuthorizationRequest",
     "ClientMetadata",
     "ClientRegistration",
     "ClientRejectedError",
@@ -146,11 +157,13 @@ __all__ = [
     "CredentialsRejectedError",
     "DeviceAuthorization",
     "FailureKind",
+    "Flow",
     "Gap",
     "IdentityCenter",
     "InvalidResponseError",
     "InvalidSSOConfigError",
     "LoginCancelledError",
+    "LoginEnvironment",
     "LoginError",
     "LoginEvent",
     "LoginInProgress",
@@ -161,6 +174,7 @@ __all__ = [
     "PendingAuthorizationExpiredError",
     "PlannedCalls",
     "Principal",
+    "RedirectListenerError",
     "RenewalFailure",
     "Role",
     "RoleCredential",
@@ -184,6 +198,7 @@ __all__ = [
     "UserAssignmentListing",
     "WrongRegionError",
     "__version__",
+    "choose_flow",
     "get_boto3_session",
     "list_assignments",
     "list_available_accounts",
@@ -192,6 +207,7 @@ __all__ = [
     "login",
     "logout",
     "plan_assignments",
+    "this_environment",
 ]
 
 

@@ -10,8 +10,10 @@ from ssokit.adapters.aws.access_portal import BotoAccessPortal
 from ssokit.adapters.aws.authorization_server import BotoAuthorizationServer
 from ssokit.adapters.aws.profiles import read_sso_profile, read_sso_session
 from ssokit.adapters.clock import SystemClock
+from ssokit.adapters.loopback.redirect_listener import LoopbackRedirectListener
 from ssokit.adapters.notifiers.choice import choose_notifier
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.flow import Flow, parse_flow
 from ssokit.domain.logout_result import LogoutResult
 from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
@@ -50,6 +52,12 @@ class IdentityCenter(GrantedAccess):
         expiry_window: How long a token must remain valid to be used without a new login:
             seconds, a timedelta, or a callable that returns either. By default 15 minutes,
             and no time at all where the person may not be asked.
+        flow: How the person logs in: a `Flow` or its name. By default as with the AWS CLI: a
+            session with a name by authorization code where this is a desktop, see
+            `choose_flow`, and all else by device code; so are logins that another notifier
+            shows, and those of `start_login`.
+        redirect_port: Where the authorization code is listened for, on 127.0.0.1; any free
+            port by default.
         client_name: The name under which this program registers as a client.
         authorization_server: Another authorization server than the one of AWS.
         access_portal: Another access portal than the one of AWS.
@@ -60,7 +68,7 @@ class IdentityCenter(GrantedAccess):
     Raises:
         TypeError: An argument is of a wrong type.
         InvalidSSOConfigError: The start URL, the region, the name or a scope is malformed.
-        ValueError: The expiry window is negative.
+        ValueError: The expiry window is negative, or there is no such flow or port.
     """
 
     def __init__(
@@ -74,6 +82,8 @@ class IdentityCenter(GrantedAccess):
         credential_store: Any = None,
         notifier: UserNotifier | None = None,
         expiry_window: ExpiryWindow = None,
+        flow: Flow | str | None = None,
+        redirect_port: int | None = None,
         client_name: str = "ssokit",
         authorization_server: AuthorizationServer | None = None,
         access_portal: AccessPortal | None = None,
@@ -91,6 +101,9 @@ class IdentityCenter(GrantedAccess):
             credentials=process_defaults.credential_store(credential_store, clock),
             notifier=notifier or choose_notifier(None, None, None, None),
             expiry_window=expiry_window,
+            flow=parse_flow(flow),
+            opens_browser=notifier is None,
+            listener=LoopbackRedirectListener(port=redirect_port or 0),
             client_name=client_name,
             server=authorization_server or BotoAuthorizationServer(region, clock_in_use, settings),
             portal=PacedAccessPortal(
@@ -180,7 +193,9 @@ class IdentityCenter(GrantedAccess):
         Args:
             force_refresh: Whether to ask in any case.
             notifier: Shows the person where to approve. By default nothing is printed and no
-                browser is opened: the program shows the code that the login has.
+                browser is opened: the program shows the code that the login has. With the
+                flow ``authorization_code`` there is none, and the program has to open
+                ``verification_uri_complete`` in a browser on this machine.
             listener: Is told of every change; see `LoginInProgress.listen`.
             wait: Whether to return when there is a code to show, or the login has failed,
                 which takes two calls and, if others log in at the same time, as long as they

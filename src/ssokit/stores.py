@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
     from ssokit.adapters.stores.redis_store import RedisStore
+    from ssokit.adapters.stores.tiered_store import TieredStore
 
 __all__ = [
     "EncryptedFileStore",
@@ -30,6 +31,7 @@ __all__ = [
     "MappingStore",
     "MemoryStore",
     "RedisStore",
+    "TieredStore",
 ]
 
 _HOMES = {
@@ -41,6 +43,7 @@ _HOMES = {
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
     "RedisStore": "ssokit.adapters.stores.redis_store",
+    "TieredStore": "ssokit.adapters.stores.tiered_store",
 }
 
 

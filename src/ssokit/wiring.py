@@ -6,17 +6,22 @@ from datetime import timedelta
 
 import attrs
 
+from ssokit.adapters.notifiers.this_environment import this_environment
 from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.flow import Flow
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.redirect_listener import RedirectListener
 from ssokit.ports.token_provider import TokenProvider
 from ssokit.ports.token_store import TokenStore
 from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.authorization_code_grant import AuthorizationCodeGrant
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.chosen_grant import ChosenGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
@@ -34,6 +39,9 @@ class Wiring:
         notifier: Shows the person where to approve a login.
         expiry_window: How long a token must remain valid to be used.
         client_name: The name under which this program registers as a client.
+        flow: How the person logs in; None to choose.
+        opens_browser: Whether the notifier is one that opens a browser here.
+        listener: Receives what the person's browser brings back.
         server: The authorization server.
         portal: The access portal.
     """
@@ -44,6 +52,9 @@ class Wiring:
     notifier: UserNotifier
     expiry_window: ExpiryWindow
     client_name: str
+    flow: Flow | None
+    opens_browser: bool
+    listener: RedirectListener
     server: AuthorizationServer
     portal: AccessPortal
 
@@ -61,19 +72,34 @@ class Wiring:
             notifier: Another notifier.
             clock: Another clock, to wait with.
         """
-        grant = DeviceCodeGrant(
-            server=self.server,
-            registrations=self.tokens,
-            notifier=notifier or self.notifier,
-            clock=clock or self.clock,
-            client_name=self.client_name,
-        )
         return Login(
             tokens=self.tokens,
-            grant=grant,
+            grant=self._grant(notifier, clock or self.clock),
             clock=self.clock,
             expiry_window=lambda: parse_expiry_window(self.expiry_window),
             force_refresh=force_refresh,
+        )
+
+    def _grant(self, notifier: UserNotifier | None, clock: Clock) -> ChosenGrant:
+        return ChosenGrant(
+            asked=self.flow,
+            opens_browser=notifier is None and self.opens_browser,
+            environment=this_environment,
+            device_code=DeviceCodeGrant(
+                server=self.server,
+                registrations=self.tokens,
+                notifier=notifier or self.notifier,
+                clock=clock,
+                client_name=self.client_name,
+            ),
+            authorization_code=AuthorizationCodeGrant(
+                server=self.server,
+                registrations=self.tokens,
+                notifier=notifier or self.notifier,
+                listener=self.listener,
+                clock=clock,
+                client_name=self.client_name,
+            ),
         )
 
     def provider(self, session: SsoSession, *, login: bool) -> TokenProvider:

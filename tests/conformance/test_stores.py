@@ -11,15 +11,7 @@ import cachetools
 import pytest
 from tests.redis_fixtures import RedisServer
 
-from ssokit.stores import (
-    EncryptedFileStore,
-    EncryptedStore,
-    FileStore,
-    Key,
-    MappingStore,
-    MemoryStore,
-    RedisStore,
-)
+from ssokit.stores import FileStore, MappingStore, MemoryStore, RedisStore, TieredStore
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
 from ssokit.testing.token_store_contract import TokenStoreContract
@@ -90,46 +82,49 @@ class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessCo
         return functools.partial(RedisStore, self.url, lease=0.5)
 
 
-KEY = Key.from_bytes(b"canary-key-of-32-bytes-in-a-test", name="test")
+class TestTieredStoreOverRedis(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    @pytest.fixture(autouse=True)
+    def _use_server(self, redis_server: RedisServer) -> None:
+        self.url = redis_server.url
+
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same server, as another worker has it."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], TieredStore]:
+        """Give what makes a store on the same server in another process."""
+        return functools.partial(_tiered_over_redis, self.url)
 
 
-class TestEncryptedFileStore(
+class TestTieredStoreOverFiles(
     _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
 ):
-    def make_store(self) -> EncryptedFileStore:
-        """Give another store on the same folder."""
-        return EncryptedFileStore(self.folder, key=KEY)
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same folder."""
+        return self.store_factory()()
 
-    def store_factory(self) -> Callable[[], EncryptedFileStore]:
+    def store_factory(self) -> Callable[[], TieredStore]:
         """Give what makes a store on the same folder in another process."""
-        return functools.partial(EncryptedFileStore, self.folder, key=KEY)
+        return functools.partial(_tiered_over_files, self.folder)
 
 
-class TestEncryptedFileStoreThatCounts(_OnDisk, TokenStoreContract, CredentialStoreContract):
-    def make_store(self) -> EncryptedFileStore:
-        """Give another store on the same folder and the same notes of generations."""
-        return EncryptedFileStore(
-            self.folder / "store",
-            key=KEY,
-            generation_file=self.folder / "elsewhere" / "generations",
-        )
+class TestTieredStoreOverMemory(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> TieredStore:
+        """Give the same store each time, which always serves from its own memory."""
+        self.store = getattr(self, "store", TieredStore(MemoryStore(), fresh_for=3600))
+        return self.store
 
 
-class TestEncryptedFiles(_OnDisk, TokenStoreContract, CredentialStoreContract):
-    def make_store(self) -> EncryptedStore:
-        """Give another store around files of the AWS CLI's names."""
-        return EncryptedStore(FileStore(self.folder), key=KEY)
-
-
-class TestEncryptedMemory(TokenStoreContract, CredentialStoreContract):
-    def make_store(self) -> EncryptedStore:
-        """Give a store around the same memory."""
-        self.memory = getattr(self, "memory", MemoryStore())
-        return EncryptedStore(self.memory, key=KEY)
-
-
-class TestEncryptedDict(TokenStoreContract, CredentialStoreContract):
-    def make_store(self) -> EncryptedStore:
-        """Give a store around the same dict."""
+class TestTieredStoreOverDict(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same dict, which asks the dict each time."""
         self.mapping: dict[str, object] = getattr(self, "mapping", {})
-        return EncryptedStore(self.mapping, key=KEY)
+        return TieredStore(self.mapping, fresh_for=0)
+
+
+def _tiered_over_redis(url: str) -> TieredStore:
+    return TieredStore(RedisStore(url, lease=0.5), fresh_for=0)
+
+
+def _tiered_over_files(folder: Path) -> TieredStore:
+    return TieredStore(FileStore(folder), fresh_for=0)

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium
 from commands import Shell
 from moto_organization import MotoOrganization, put_in
+from selenium import webdriver
 
 from ssokit.testing import (
     Approves,
@@ -90,3 +92,10 @@ def _is_ours(name: str) -> bool:
         "TTY_INTERACTIVE",
     }
     return name.startswith("AWS_") or name in steers
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    """Give a headless Chromium with a profile of its own."""
+    with chromium(tmp_path / "profile") as driver:
+        yield driver

@@ -2,56 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import shutil
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 import ssokit
 from ssokit.testing import FakeIdentityCenter, Ignores
-
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def _found(*names: str) -> str:
-    for name in names:
-        if path := shutil.which(name):
-            return path
-    reason = f"real component missing: no {' or '.join(names)} (Debian: chromium, chromium-driver)"
-    if os.environ.get("SSOKIT_REQUIRE_REAL_COMPONENTS"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    """A headless Chromium with a profile of its own."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = _found("chromium", "chromium-browser", "google-chrome")
-    for flag in (*_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    service = webdriver.ChromeService(_found("chromedriver"))
-    driver = webdriver.Chrome(options=options, service=service)
-    yield driver
-    driver.quit()
 
 
 class _WaitingLogin:

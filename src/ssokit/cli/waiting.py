@@ -9,10 +9,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from ssokit.adapters.notifiers.qr_code import qr_code
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.ports.user_notifier import UserNotifier
 
 _WAITING = "Waiting for approval ..."
+_HERE = "Approve the login in a browser on this machine at"
 
 
 class LoginPanel(UserNotifier):
@@ -27,25 +28,28 @@ class LoginPanel(UserNotifier):
         self._console = console
         self._with_qr_code = with_qr_code
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Print, in a form whose URL can be clicked or copied whole."""
         self._print(authorization)
         out, url = self._console.file, authorization.verification_uri_complete
-        if self._with_qr_code and (drawn := qr_code(url, out)):
+        if not self._with_qr_code or authorization.user_code is None:
+            return
+        if drawn := qr_code(url, out):
             out.write(f"{drawn}\n")
 
-    def _print(self, authorization: DeviceAuthorization) -> None:
+    def _print(self, authorization: ShownAuthorization) -> None:
         url, code = authorization.verification_uri_complete, authorization.user_code
         if not is_lively(self._console) or len(url) + 4 > self._console.width:
-            self._console.out(f"Approve the login with the code {code} at", highlight=False)
+            asked = _HERE if code is None else f"Approve the login with the code {code} at"
+            self._console.out(asked, highlight=False)
             self._console.out(url, highlight=False)
             return
-        content = Group(
-            Text("Approve the login at"),
-            Text(url, style=f"cyan link {url}"),
-            Text(),
-            Text.assemble("if the page shows the code ", (code, "bold green")),
-        )
+        shown = Text(url, style=f"cyan link {url}")
+        if code is None:
+            content = Group(Text(_HERE), shown)
+        else:
+            compared = Text.assemble("if the page shows the code ", (code, "bold green"))
+            content = Group(Text("Approve the login at"), shown, Text(), compared)
         self._console.print(Panel.fit(content, title="Log in", padding=(1, 2)))
 
 
@@ -66,7 +70,7 @@ class Waiting(UserNotifier):
         self._status = console.status(_WAITING)
         self.was_shown = False
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Show the login, then that it waits."""
         self.was_shown = True
         self._notifier.show(authorization)

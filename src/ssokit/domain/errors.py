@@ -12,6 +12,7 @@
      |    +-- PendingAuthorizationExpiredError    the code ran out before it was approved
      |    +-- AuthorizationDeniedError            the person, or a policy, said no
      |    +-- AuthDispatchError                   the code could not be shown to anybody
+     |    +-- RedirectListenerError               no listening for the browser's answer here
      |    +-- LoginCancelledError                 the program gave the login up
      |    +-- ClientRejectedError                 the service no longer honours the registration
      +-- ServiceError                             the service answered with an error
@@ -79,10 +80,8 @@ class SsokitError(Exception):
     def __str__(self) -> str:
         """The message, followed by those facts that it does not mention itself."""
         message = super().__str__()
-        missing = {
-            name: fact for name, fact in self._facts().items() if fact and fact not in message
-        }
-        listed = ", ".join(f"{name} {fact}" for name, fact in missing.items())
+        facts = self._facts().items()
+        listed = ", ".join(f"{name} {fact}" for name, fact in facts if fact and fact not in message)
         return f"{message} ({listed})" if listed else message
 
     def _facts(self) -> Mapping[str, str | None]:
@@ -152,6 +151,10 @@ class AuthorizationDeniedError(LoginError):
 
 class AuthDispatchError(LoginError):
     """The verification URL could be neither printed nor opened: nobody can approve."""
+
+
+class RedirectListenerError(LoginError):
+    """The browser's answer cannot be listened for: the port is taken, or not allowed."""
 
 
 class LoginCancelledError(LoginError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.errors import InvalidSSOConfigError
 
 PLACEHOLDERS = (
@@ -34,6 +34,21 @@ and enter this code: {code}
 With the code already filled in: {urlWithCode}
 """
 
+# What the two say where there is no code to compare.
+_WITHOUT_CODE = {
+    WITH_BROWSER: """\
+Log in to AWS: your browser should open a page by itself. If it does not, open this one, in a
+browser on this machine:
+
+    {url}
+""",
+    WITHOUT_BROWSER: """\
+Log in to AWS: open this page in a browser on this machine, on no other,
+
+    {url}
+""",
+}
+
 _WORD_IN_BRACES = re.compile(r"\{([A-Za-z_]\w*)\}")
 
 
@@ -53,20 +68,26 @@ def check_template(template: str) -> None:
         )
 
 
-def render(template: str, authorization: DeviceAuthorization) -> str:
+def render(template: str, authorization: ShownAuthorization) -> str:
     """Fill a template's placeholders; braces that are no placeholder stay as they are.
+
+    Where there is no code, its placeholders are empty, and the two templates of this module
+    say what there is to say then.
 
     A template that is a format string of nothing but the six placeholders is formatted as
     one, with ``{{`` for a brace. In any other, JSON or CSS for instance, just the six
     placeholders are replaced.
     """
+    user_code = authorization.user_code
+    if user_code is None:
+        template = _WITHOUT_CODE.get(template, template)
     values = dict(
         zip(
             PLACEHOLDERS,
             2
             * (
                 authorization.verification_uri,
-                authorization.user_code,
+                user_code or "",
                 authorization.verification_uri_complete,
             ),
             strict=True,

@@ -12,7 +12,7 @@ MASK = "***"
 _SENSITIVE_NAMES = (
     "accessToken|refreshToken|idToken|clientSecret|deviceCode|codeVerifier|code"
     "|accessKeyId|secretAccessKey|sessionToken|AccessKeyId|SecretAccessKey|SessionToken"
-    "|access_token|refresh_token|client_secret|device_code"
+    "|access_token|refresh_token|client_secret|device_code|code_verifier"
     "|x-amz-sso_bearer_token|X-Amz-Security-Token|Authorization"
 )
 # A comma parts name and value in a tuple of two texts; what has a colon after it is a name

@@ -9,6 +9,7 @@ from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.redirect_listener import RedirectListener, Redirects
 from ssokit.ports.token_provider import TokenProvider
 from ssokit.ports.token_store import TokenStore
 from ssokit.ports.user_notifier import UserNotifier
@@ -20,6 +21,8 @@ __all__ = [
     "Clock",
     "CredentialStore",
     "Page",
+    "RedirectListener",
+    "Redirects",
     "TokenProvider",
     "TokenStore",
     "UserNotifier",

@@ -16,7 +16,7 @@ from ssokit.domain.tokens import ClientRegistration
 
 
 class AuthorizationServer(Protocol):
-    """The authorization server of one Identity Center region (RFC 6749, RFC 8628).
+    """The authorization server of one Identity Center region (RFC 6749, 7636, 8628).
 
     Every method may raise `ssokit.ServiceError` or one of its children; the others are named.
     """
@@ -63,5 +63,33 @@ class AuthorizationServer(Protocol):
 
         Raises:
             SignInSessionEndedError: The service does not honour the refresh token any more.
+            ClientRejectedError: The service does not honour the registration.
+        """
+
+    @abstractmethod
+    def authorization_endpoint(self) -> str:
+        """Give the URL of the page that starts the authorization code grant, without a query.
+
+        It is where the service's other operations are; nothing is called.
+
+        Raises:
+            InvalidSSOConfigError: The environment or a config file names an unusable endpoint.
+        """
+
+    @abstractmethod
+    def exchange_code(
+        self, registration: ClientRegistration, *, code: str, code_verifier: str, redirect_uri: str
+    ) -> TokenGrant:
+        """Exchange an authorization code, once (sso-oidc CreateToken, authorization_code grant).
+
+        Args:
+            registration: The client that asked for the code.
+            code: What the browser brought.
+            code_verifier: What the challenge of the request was derived from (RFC 7636).
+            redirect_uri: The redirect URI of the request, with its port.
+
+        Raises:
+            AuthorizationDeniedError: A policy said no.
+            PendingAuthorizationExpiredError: The code ran out, was used, or is not this client's.
             ClientRejectedError: The service does not honour the registration.
         """

@@ -10,6 +10,7 @@ from their modules: ``ssokit.testing.token_store_contract`` and so on. Those for
 services need pytest.
 """
 
+from ssokit.adapters.fake.browser import FakeBrowser
 from ssokit.adapters.fake.call import RecordedRequest
 from ssokit.adapters.fake.effects import (
     AwsError,
@@ -31,6 +32,7 @@ from ssokit.adapters.fake.organization_builder import OrganizationBuilder
 from ssokit.adapters.fake.organization_shape import OrganizationShape, organization_of_size
 from ssokit.adapters.fake.people import PendingLogin
 from ssokit.adapters.fake.person import Approves, Denies, Ignores, LetsExpire, Person
+from ssokit.adapters.fake.redirect_listener import FakeRedirectListener
 from ssokit.adapters.fake.settings import Caller, Settings
 from ssokit.adapters.fake.wire.server import IdentityCenterServer
 
@@ -43,7 +45,9 @@ __all__ = [
     "Caller",
     "ConnectionReset",
     "Denies",
+    "FakeBrowser",
     "FakeIdentityCenter",
+    "FakeRedirectListener",
     "Fault",
     "GarbageAnswer",
     "Hang",

@@ -34,10 +34,11 @@ from ssokit.testing import (
     LetsExpire,
     TruncatedAnswer,
 )
+from ssokit.testing.authorization_code_contract import AuthorizationCodeContract
 from ssokit.testing.refresh_contract import RefreshContract
 
 
-class AuthorizationServerContract(RefreshContract):
+class AuthorizationServerContract(AuthorizationCodeContract, RefreshContract):
     """Inherit from it, implement `make`, and let pytest collect the child.
 
     An adapter that speaks HTTP also overrides `serve`, to return an `IdentityCenterServer`

@@ -15,7 +15,7 @@ from ssokit.domain.device_authorization import (
     TokenGrant,
     TransientFailure,
 )
-from ssokit.domain.errors import ClientRejectedError, ServiceError, StoreError
+from ssokit.domain.errors import ServiceError
 from ssokit.domain.refused_start_url import explained
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
@@ -23,6 +23,7 @@ from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.token_store import TokenStore
 from ssokit.ports.user_notifier import UserNotifier
+from ssokit.usecases.client_registrations import ClientRegistrations
 from ssokit.usecases.retries import call_with_retries
 
 _LOG = logging.getLogger("ssokit.login")
@@ -56,12 +57,12 @@ class DeviceCodeGrant:
             PendingAuthorizationExpiredError: The person did not decide in time.
             ServiceError: The service failed, and went on failing.
         """
+        clients = ClientRegistrations(
+            server=self.server, registrations=self.registrations, clock=self.clock
+        )
+        metadata = ClientMetadata(self.client_name, scopes=session.wire_scopes or None)
         with explained(session):
-            try:
-                return self._attempt(session, self._registration(session))
-            except ClientRejectedError:
-                _LOG.info("The client registration for %s is made again", session.region)
-                return self._attempt(session, self._register(session))
+            return clients.log_in(session, metadata, lambda client: self._attempt(session, client))
 
     def _attempt(self, session: SsoSession, registration: ClientRegistration) -> Token:
         authorization = call_with_retries(
@@ -81,23 +82,6 @@ class DeviceCodeGrant:
             refresh_token=grant.refresh_token,
             client=registration,
         )
-
-    def _registration(self, session: SsoSession) -> ClientRegistration:
-        stored = self.registrations.load_registration(session)
-        if stored is not None and stored.is_usable(now=self.clock.now()):
-            return stored
-        return self._register(session)
-
-    def _register(self, session: SsoSession) -> ClientRegistration:
-        metadata = ClientMetadata(self.client_name, scopes=session.wire_scopes or None)
-        registration = call_with_retries(
-            lambda: self.server.register_client(metadata), clock=self.clock
-        )
-        try:
-            self.registrations.save_registration(session, registration)
-        except StoreError as error:
-            _LOG.warning("The client registration is good for this login only: %s", error)
-        return registration
 
     def _polling(self, authorization: DeviceAuthorization) -> DevicePolling:
         lifetime = authorization.expires_at - self.clock.now()

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.errors import LoginCancelledError
 from ssokit.domain.login_progress import LoginEvent, LoginState
 from ssokit.domain.tokens import Token
@@ -67,7 +67,7 @@ class LoginInProgress:
 
     @property
     def user_code(self) -> str | None:
-        """The code that the person compares or types in; None before it is known."""
+        """The code that the person compares or types in; None without one, or before that."""
         return self._event.user_code
 
     @property
@@ -77,7 +77,10 @@ class LoginInProgress:
 
     @property
     def verification_uri_complete(self) -> str | None:
-        """The same with the code in it, to open or to click; None before it is known."""
+        """The same with the code in it, to open or to click; None before it is known.
+
+        Without a code it is for a browser on this machine.
+        """
         return self._event.verification_uri_complete
 
     @property
@@ -191,7 +194,7 @@ class LoginInProgress:
         else:
             self._end(LoginState.LOGGED_IN, token)
 
-    def _announce(self, authorization: DeviceAuthorization) -> None:
+    def _announce(self, authorization: ShownAuthorization) -> None:
         self._stop_if_cancelled()
         if self._notifier:
             threading.Thread(
@@ -226,7 +229,7 @@ class LoginInProgress:
         if self.state is LoginState.CANCELLED:
             raise LoginCancelledError(_GIVEN_UP)
 
-    def _show(self, notifier: UserNotifier, authorization: DeviceAuthorization) -> None:
+    def _show(self, notifier: UserNotifier, authorization: ShownAuthorization) -> None:
         try:
             notifier.show(authorization)
         except Exception:  # noqa: BLE001 - it is logged
@@ -237,7 +240,7 @@ class LoginInProgress:
 class _Announcement(UserNotifier):
     """Hands the codes to whoever waits for them."""
 
-    announce: Callable[[DeviceAuthorization], None]
+    announce: Callable[[ShownAuthorization], None]
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         self.announce(authorization)

@@ -9,9 +9,14 @@ from typing import Any
 import attrs
 
 from ssokit.adapters.aws.answers import member, optional_text
-from ssokit.adapters.aws.clients import call_unsigned
+from ssokit.adapters.aws.clients import call_unsigned, url_of
 from ssokit.adapters.aws.errors import translated
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, ClientMetadata
+from ssokit.domain.client_metadata import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
+    ClientMetadata,
+)
 from ssokit.domain.device_authorization import (
     DEFAULT_INTERVAL,
     AuthorizationPending,
@@ -107,6 +112,34 @@ class BotoAuthorizationServer(AuthorizationServer):
             clientSecret=registration.client_secret,
             grantType=REFRESH_TOKEN_GRANT,
             refreshToken=refresh_token,
+        )
+        return self._granted(answer, operation)
+
+    def authorization_endpoint(self) -> str:
+        """Give the page beside the endpoint that RegisterClient is called at."""
+        with translated("Authorize", oidc_error):
+            url = url_of(
+                "sso-oidc",
+                self.region,
+                "RegisterClient",
+                ClientMetadata("ssokit").as_sent(),
+                profile=self.profile,
+            )
+        return f"{url.partition('/client/register')[0]}/authorize"
+
+    def exchange_code(
+        self, registration: ClientRegistration, *, code: str, code_verifier: str, redirect_uri: str
+    ) -> TokenGrant:
+        """Exchange a code; the redirect URI goes with it, port and all, as in the request."""
+        operation = "CreateToken"
+        answer = self._call(
+            operation,
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            grantType=AUTHORIZATION_CODE_GRANT,
+            code=code,
+            codeVerifier=code_verifier,
+            redirectUri=redirect_uri,
         )
         return self._granted(answer, operation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Mapping
@@ -62,6 +63,52 @@ def call_unsigned(
     return getattr(client, xform_name(operation))(**parameters)
 
 
+def url_of(
+    service: str,
+    region: str,
+    operation: str,
+    parameters: Mapping[str, Any],
+    *,
+    profile: str | None = None,
+) -> str:
+    """Tell which URL a call would go to, without making it.
+
+    The endpoint in a client's metadata is not the one that it calls: it ignores the service's
+    endpoint rules, which know no FIPS endpoint in GovCloud, for instance.
+
+    Args:
+        service: As for `call_unsigned`, like what follows.
+        region: The region of the Identity Center instance.
+        operation: The operation.
+        parameters: Its members; they have to be valid.
+        profile: The profile whose settings apply.
+
+    Raises:
+        InvalidSSOConfigError: The environment or a config file names an unusable endpoint.
+    """
+    from botocore import xform_name  # noqa: PLC0415 - loaded on first use
+
+    try:
+        # One of its own: whoever shares a client shares its event handlers.
+        client = _new_client(service, region, profile)
+    except ValueError as error:
+        raise InvalidSSOConfigError(f"{operation} could not be called: {error}") from error
+    urls: list[str] = []
+
+    def stop(request: Any, **_: object) -> None:
+        urls.append(request.url)
+        raise _StoppedError
+
+    client.meta.events.register("request-created", stop)
+    with contextlib.suppress(_StoppedError):
+        getattr(client, xform_name(operation))(**parameters)
+    return urls[0]
+
+
+class _StoppedError(Exception):
+    """The request was made, which is all that was wanted."""
+
+
 def _environment() -> tuple[tuple[str, str], ...]:
     return tuple(
         sorted(
@@ -81,6 +128,10 @@ def _client(
     _: tuple[tuple[str, str], ...],
     _process: int,
 ) -> Any:
+    return _new_client(service, region, profile)
+
+
+def _new_client(service: str, region: str, profile: str | None) -> Any:
     from botocore import UNSIGNED  # noqa: PLC0415 - loaded on first use
     from botocore.config import Config  # noqa: PLC0415 - loaded on first use
 

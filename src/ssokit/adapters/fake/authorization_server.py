@@ -11,7 +11,12 @@ import attrs
 from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.effects import AwsError
 from ssokit.adapters.fake.in_process import Handler, members_of
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT, ClientMetadata
+from ssokit.domain.client_metadata import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
+    ClientMetadata,
+)
 from ssokit.domain.device_authorization import (
     AuthorizationPending,
     DeviceAuthorization,
@@ -98,6 +103,25 @@ class FakeAuthorizationServer(AuthorizationServer):
             refreshToken=refresh_token,
         )
         return self._granted(members_of(call, self.handle(call), refresh_error))
+
+    def authorization_endpoint(self) -> str:
+        """Give the page of the region; the model's `FakeBrowser` finds it under any host."""
+        return f"https://oidc.{self.region}.amazonaws.com/authorize"
+
+    def exchange_code(
+        self, registration: ClientRegistration, *, code: str, code_verifier: str, redirect_uri: str
+    ) -> TokenGrant:
+        """Exchange a code with the model."""
+        answer = self._call(
+            "CreateToken",
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            grantType=AUTHORIZATION_CODE_GRANT,
+            code=code,
+            codeVerifier=code_verifier,
+            redirectUri=redirect_uri,
+        )
+        return self._granted(answer)
 
     def _granted(self, answer: Mapping[str, Any]) -> TokenGrant:
         return TokenGrant(

@@ -15,14 +15,15 @@ _KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CLIENT_SECRET = "eyJraWQiOi"  # noqa: S105 - a prefix
 DEVICE_CODE = "dvcAAAAC"
 ACCESS_TOKEN = "aoaAAAAAG"  # noqa: S105 - a prefix
+AUTHORIZATION_CODE = "azcAAAAC"
 REFRESH_TOKEN = "aorAAAAAG"  # noqa: S105 - a prefix
 ACCESS_KEY_ID = "ASIA"
 SECRET_ACCESS_KEY = "skAAAAK"  # noqa: S105 - a prefix
 SESSION_TOKEN = "IQoJb3JpZ2luX2Vj"  # noqa: S105 - a prefix
 
 SECRET_PATTERN = re.compile(
-    f"(?:{CLIENT_SECRET}|{DEVICE_CODE}|{ACCESS_TOKEN}|{REFRESH_TOKEN}|{SECRET_ACCESS_KEY}|{SESSION_TOKEN})"
-    rf"[\w-]{{20,}}|{ACCESS_KEY_ID}[A-Z2-7]{{16}}"
+    f"(?:{CLIENT_SECRET}|{DEVICE_CODE}|{AUTHORIZATION_CODE}|{ACCESS_TOKEN}|{REFRESH_TOKEN}"
+    rf"|{SECRET_ACCESS_KEY}|{SESSION_TOKEN})[\w-]{{20,}}|{ACCESS_KEY_ID}[A-Z2-7]{{16}}"
 )
 """Finds every secret that any model has made, in any text."""
 
@@ -52,6 +53,10 @@ class Mint:
 
     def client_id(self) -> str:
         """Make the public id of a client."""
+        return secrets.token_urlsafe(24)
+
+    def page(self) -> str:
+        """Make what names a page to the browser that it is shown in, and to no other."""
         return secrets.token_urlsafe(24)
 
     def user_code(self) -> str:

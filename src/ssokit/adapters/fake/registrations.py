@@ -19,6 +19,7 @@ class RegisteredClient:
         client_name: What it calls itself.
         scopes: What it registered for.
         grant_types: The grants it registered for; empty if it did not say.
+        redirect_uris: Where it may have browsers sent.
         region: Where it registered; other regions do not know it.
         deadline: When it ends, in monotonic seconds of the model's clock.
     """
@@ -28,6 +29,7 @@ class RegisteredClient:
     client_name: str
     scopes: tuple[str, ...] = ()
     grant_types: tuple[str, ...] = ()
+    redirect_uris: tuple[str, ...] = ()
     region: str
     deadline: float
 
@@ -59,6 +61,17 @@ class Registrations:
     def clear(self) -> None:
         """Forget all clients."""
         self._clients.clear()
+
+    def find(self, client_id: str, *, now: float) -> RegisteredClient:
+        """Find a client that shows no secret, whatever its region.
+
+        Raises:
+            RefusedError: InvalidClientException: unknown or expired.
+        """
+        client = self._clients.get(client_id)
+        if client is None or now >= client.deadline:
+            raise refused("InvalidClientException", "Invalid client provided")
+        return client
 
     def authenticate(
         self, client_id: str, client_secret: str, *, region: str, now: float

@@ -23,7 +23,11 @@ class Settings:
     Attributes:
         interval: Seconds between polls, as told to clients; 1 here, 0 is allowed.
         enforce_interval: Whether polls that come faster are answered with SlowDownException.
-        code_lifetime: How long device codes live.
+        code_lifetime: How long device codes live, and pages and codes of the authorization
+            code grant.
+        authorize_error: The error code with which browsers come back from ``/authorize``, such
+            as ``server_error``, whoever asks; None for none.
+        state_in_errors: Whether they bring the state along with an error, as RFC 6749 wants it.
         registration_lifetime: How long client registrations live.
         known_scopes: What clients may register for; None for anything.
         token_lifetime: How long access tokens live that cannot be renewed: those of clients
@@ -53,6 +57,8 @@ class Settings:
     interval: int = attrs.field(default=1, validator=attrs.validators.ge(0))
     enforce_interval: bool = False
     code_lifetime: timedelta = timedelta(minutes=10)
+    authorize_error: str | None = None
+    state_in_errors: bool = True
     registration_lifetime: timedelta = timedelta(days=90)
     known_scopes: frozenset[str] | None = None
     token_lifetime: timedelta = timedelta(hours=8)

@@ -9,6 +9,7 @@ import attrs
 from ssokit.adapters.fake.access_index import AccessIndex
 from ssokit.adapters.fake.access_tokens import AccessTokens
 from ssokit.adapters.fake.call import Call
+from ssokit.adapters.fake.code_logins import CodeLogins
 from ssokit.adapters.fake.device_logins import DeviceLogins
 from ssokit.adapters.fake.effects import RefusedError, refused
 from ssokit.adapters.fake.mint import Mint
@@ -39,7 +40,8 @@ class State:
         access: Who may use what.
         mint: Makes the secrets.
         registrations: The clients.
-        logins: The logins on their way.
+        logins: The logins on their way by device code.
+        code_logins: The logins on their way through a browser.
         tokens: The tokens that are honoured.
         sessions: The sign-in sessions that can be renewed.
         keys: The role keys that were issued.
@@ -55,6 +57,7 @@ class State:
     mint: Mint = attrs.field(factory=Mint)
     registrations: Registrations = attrs.field(factory=Registrations)
     logins: DeviceLogins = attrs.field(factory=DeviceLogins)
+    code_logins: CodeLogins = attrs.field(factory=CodeLogins)
     tokens: AccessTokens = attrs.field(factory=AccessTokens)
     sessions: SignInSessions = attrs.field(factory=SignInSessions)
     keys: RoleKeys = attrs.field(factory=RoleKeys)
@@ -70,6 +73,18 @@ def required(call: Call, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise invalid(call, f"{name} is missing or invalid")
     return value
+
+
+def texts(call: Call, name: str) -> tuple[str, ...]:
+    """Read a parameter that may be a list of texts.
+
+    Raises:
+        RefusedError: It is something else; see `invalid`.
+    """
+    values = call.parameters.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise invalid(call, f"{name} is no list of strings")
+    return tuple(values)
 
 
 def invalid(call: Call, message: str) -> RefusedError:

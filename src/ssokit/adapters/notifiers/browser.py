@@ -10,7 +10,7 @@ import attrs
 
 from ssokit.adapters.notifiers.browser_choice import browser_command, open_in_browser
 from ssokit.adapters.notifiers.stderr import StderrNotifier
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.errors import AuthDispatchError
 from ssokit.domain.login_message import WITH_BROWSER
 from ssokit.ports.user_notifier import UserNotifier
@@ -43,7 +43,7 @@ class BrowserNotifier(UserNotifier):
     first: UserNotifier | None = attrs.field(factory=lambda: StderrNotifier(message=WITH_BROWSER))
     open_url: Callable[[str], object] = attrs.field(default=open_in_browser, converter=_opener)
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Print, then open the page.
 
         Raises:
@@ -58,7 +58,7 @@ class BrowserNotifier(UserNotifier):
         if self.first is None:
             _LOG.warning("No browser could be opened, and nothing was printed: nobody can approve")
 
-    def _print(self, authorization: DeviceAuthorization) -> AuthDispatchError | None:
+    def _print(self, authorization: ShownAuthorization) -> AuthDispatchError | None:
         if self.first is None:
             return None
         try:

@@ -86,18 +86,29 @@ class Surroundings:
 
     def open_url(self, url: str) -> bool:
         """Open a page; see `open_in_browser`."""
-        if "BROWSER" not in self.environment and "microsoft" in self.release.lower():
-            for name in _FROM_WSL:
-                if program := self.which(name):
-                    return self.start([program, url])
+        if program := self._browser_of_windows():
+            return self.start([program, url])
+        browser = self._own_browser()
+        return browser is not None and bool(browser.open_new_tab(url))
+
+    def has_browser(self) -> bool:
+        """Tell whether there is a browser to open a page in."""
+        return self._browser_of_windows() is not None or self._own_browser() is not None
+
+    def _browser_of_windows(self) -> str | None:
+        if "BROWSER" in self.environment or "microsoft" not in self.release.lower():
+            return None
+        return next(filter(None, map(self.which, _FROM_WSL)), None)
+
+    def _own_browser(self) -> webbrowser.BaseBrowser | None:
         try:
             browser = self.choose()
         except webbrowser.Error:
-            return False
+            return None
         named = os.path.basename(str(getattr(browser, "name", "")))  # noqa: PTH119 - no path
         if "BROWSER" not in self.environment and named in _TEXT_BROWSERS:
-            return False
-        return bool(browser.open_new_tab(url))
+            return None
+        return browser
 
 
 def _started(command: list[str]) -> bool:

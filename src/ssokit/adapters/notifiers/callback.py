@@ -7,7 +7,7 @@ from typing import Protocol
 
 import attrs
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.ports.user_notifier import UserNotifier
 
 
@@ -22,7 +22,10 @@ class UserAuthHandler(Protocol):
         verificationUriComplete: str,  # noqa: N803
         expiresAt: datetime,  # noqa: N803
     ) -> object:
-        """Show the code and the URI to the person."""
+        """Show the code and the URI to the person.
+
+        Without a code, which is then empty, the URI is for a browser on this machine.
+        """
 
 
 @attrs.frozen
@@ -36,11 +39,11 @@ class CallbackNotifier(UserNotifier):
 
     handler: UserAuthHandler
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Call the handler; ``expiresAt`` is an aware datetime in UTC."""
         self.handler(
             verificationUri=authorization.verification_uri,
-            userCode=authorization.user_code,
+            userCode=authorization.user_code or "",
             verificationUriComplete=authorization.verification_uri_complete,
             expiresAt=authorization.expires_at,
         )

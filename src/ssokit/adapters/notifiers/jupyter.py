@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import attrs
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.errors import AuthDispatchError
 from ssokit.ports.user_notifier import UserNotifier
 
@@ -18,6 +18,13 @@ _CELL = """\
 <p><a href="{url}" target="_blank" rel="noopener noreferrer">Open this page</a> and approve
 the request, but only if the page shows this code:</p>
 <p style="font:bold 1.5em monospace">{code}</p>
+</div>"""
+
+_CELL_WITHOUT_CODE = """\
+<div style="border:1px solid #8888;border-radius:6px;padding:1em;max-width:32em">
+<p><b>Log in to AWS</b></p>
+<p><a href="{url}" target="_blank" rel="noopener noreferrer">Open this page</a> in a browser on
+the machine where the notebook's kernel runs.</p>
 </div>"""
 
 
@@ -43,11 +50,14 @@ class JupyterNotifier(UserNotifier):
 
     display: Callable[[str], object] = _display
 
-    def show(self, authorization: DeviceAuthorization) -> None:
-        """Show the link and the code.
+    def show(self, authorization: ShownAuthorization) -> None:
+        """Show the link and the code, if there is one.
 
         Raises:
             AuthDispatchError: This is no notebook.
         """
         url = html.escape(authorization.verification_uri_complete)
-        self.display(_CELL.format(url=url, code=html.escape(authorization.user_code)))
+        if authorization.user_code is None:
+            self.display(_CELL_WITHOUT_CODE.format(url=url))
+        else:
+            self.display(_CELL.format(url=url, code=html.escape(authorization.user_code)))

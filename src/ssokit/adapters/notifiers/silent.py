@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from ssokit.domain.device_authorization import DeviceAuthorization
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.ports.user_notifier import UserNotifier
 
 
@@ -12,5 +12,5 @@ from ssokit.ports.user_notifier import UserNotifier
 class SilentNotifier(UserNotifier):
     """Show nothing: the login is approved by other means, or not at all."""
 
-    def show(self, authorization: DeviceAuthorization) -> None:
+    def show(self, authorization: ShownAuthorization) -> None:
         """Do nothing."""

@@ -40,8 +40,8 @@ class EncryptedStore(DocumentStore):
             missing, even with the same key.
 
     Raises:
-        TypeError: ``inner`` is neither, such as a store of one's own that implements only the
-            ports, or ``key`` is no key.
+        TypeError: ``inner`` is neither, such as a `TieredStore`, which goes around the encrypted
+            one, or a store of one's own that implements only the ports; or ``key`` is no key.
         StoreKeyError: The key is not fit to be one.
     """
 
@@ -124,8 +124,9 @@ def _parse_inner(inner: object) -> DocumentStore:
     if hasattr(kind, "__getitem__") and hasattr(kind, "__setitem__"):
         return MappingStore(cast("DictLike", inner))
     raise TypeError(
-        f"EncryptedStore encrypts the stores of ssokit.stores and dict-likes, and cannot look "
-        f"into a {kind.__name__}: give what it keeps its entries in, as an object with [] and []="
+        "EncryptedStore encrypts stores of ssokit that keep documents, and dict-likes; it cannot "
+        f"look into a {kind.__name__}: give what that keeps its entries in, as an object with [] "
+        "and []=, or put the encryption inside, as in TieredStore(EncryptedStore(...))"
     )
 
 

@@ -119,8 +119,9 @@ class RedisStore(DocumentStore):
 
     def token_was_deleted(self, session: SsoSession) -> bool:
         """Tell a token that somebody deleted from one that Redis lost, or never had."""
-        found = self._do("read", "GET", self._key(EntryName.of_token(session)))
-        return found is not None and not found
+        names = EntryName.of_token_spellings(session)
+        found = [self._do("read", "GET", self._key(name)) for name in names]
+        return any(text is not None and not text for text in found)
 
     def _read(self, name: EntryName) -> Document | None:
         text = self._text(name)

@@ -11,9 +11,15 @@ from ssokit.adapters.fake.call import Call
 from ssokit.adapters.fake.device_logins import DeviceLogin
 from ssokit.adapters.fake.effects import refused
 from ssokit.adapters.fake.registrations import RegisteredClient
+from ssokit.adapters.fake.services import authorization_code
+from ssokit.adapters.fake.services.authorization_code import by_authorization_code, redirect_uris
 from ssokit.adapters.fake.services.oidc_grants import by_device_code, by_refresh_token, sign_in
-from ssokit.adapters.fake.state import State, invalid, required
-from ssokit.domain.client_metadata import DEVICE_CODE_GRANT, REFRESH_TOKEN_GRANT
+from ssokit.adapters.fake.state import State, required, texts
+from ssokit.domain.client_metadata import (
+    AUTHORIZATION_CODE_GRANT,
+    DEVICE_CODE_GRANT,
+    REFRESH_TOKEN_GRANT,
+)
 from ssokit.domain.sso_session import DEFAULT_SCOPE
 from ssokit.domain.tokens import ClientRegistration, Token
 
@@ -24,7 +30,7 @@ def register_client(state: State, call: Call) -> Mapping[str, Any]:
     if required(call, "clientType") != "public":
         raise refused("InvalidClientMetadataException", "The client type must be public")
     _serve(state, call)
-    scopes = _texts(call, "scopes")
+    scopes = texts(call, "scopes")
     known = state.settings.known_scopes
     if known is not None and not known.issuperset(scopes):
         raise refused("InvalidScopeException", "Invalid scope provided")
@@ -33,7 +39,8 @@ def register_client(state: State, call: Call) -> Mapping[str, Any]:
         region=call.region,
         client_name=client_name,
         scopes=scopes,
-        grant_types=_texts(call, "grantTypes"),
+        grant_types=texts(call, "grantTypes"),
+        redirect_uris=redirect_uris(state, call),
     )
     lifetime = state.settings.registration_lifetime.total_seconds()
     issued_at = int(state.clock.now().timestamp())
@@ -52,6 +59,7 @@ def start_device_authorization(state: State, call: Call) -> Mapping[str, Any]:
     more or less is accepted.
     """
     client = _client(state, call)
+    client.check_grant(DEVICE_CODE_GRANT)
     if required(call, "startUrl").rstrip("/") != state.start_url.rstrip("/"):
         raise refused("InvalidRequestException", "Invalid start url provided")
     lifetime = state.settings.code_lifetime.total_seconds()
@@ -89,6 +97,7 @@ def add_client(
     client_name: str,
     scopes: tuple[str, ...] = (),
     grant_types: tuple[str, ...] = (),
+    redirect_uris: tuple[str, ...] = (),
 ) -> RegisteredClient:
     """Remember a new client, for as long as registrations live."""
     lifetime = state.settings.registration_lifetime.total_seconds()
@@ -98,6 +107,7 @@ def add_client(
         client_name=client_name,
         scopes=scopes,
         grant_types=grant_types,
+        redirect_uris=redirect_uris,
         region=region,
         deadline=state.clock.monotonic() + lifetime,
     )
@@ -136,11 +146,13 @@ def _as_registration(state: State, client: RegisteredClient) -> ClientRegistrati
 
 
 _GRANTS: Mapping[str, Callable[[State, Call, RegisteredClient], Mapping[str, Any]]] = {
+    AUTHORIZATION_CODE_GRANT: by_authorization_code,
     DEVICE_CODE_GRANT: by_device_code,
     REFRESH_TOKEN_GRANT: by_refresh_token,
 }
 
 OPERATIONS = {
+    **authorization_code.OPERATIONS,
     "CreateToken": create_token,
     "RegisterClient": register_client,
     "StartDeviceAuthorization": start_device_authorization,
@@ -162,10 +174,3 @@ def _client(state: State, call: Call) -> RegisteredClient:
         region=call.region,
         now=state.clock.monotonic(),
     )
-
-
-def _texts(call: Call, name: str) -> tuple[str, ...]:
-    values = call.parameters.get(name) or []
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise invalid(call, f"{name} is no list of strings")
-    return tuple(values)

@@ -16,6 +16,7 @@ from ssokit.adapters.fake.effects import (
     TruncatedAnswer,
 )
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
+from ssokit.adapters.fake.wire.authorization import AUTHORIZATION_ROUTES
 from ssokit.adapters.fake.wire.http import DroppedError, Request, Response
 from ssokit.adapters.fake.wire.json_protocol import json_route
 from ssokit.adapters.fake.wire.query_protocol import query_route
@@ -81,7 +82,10 @@ def _route(request: Request, path: str) -> AnyRoute:
     found: AnyRoute | None = None
     if (request.method, path) == ("POST", "/"):
         found = json_route(request) or query_route(request)
-    return found or ROUTES.get((request.method, path)) or unknown_operation(request)
+    asked = (request.method, path)
+    return (
+        found or ROUTES.get(asked) or AUTHORIZATION_ROUTES.get(asked) or unknown_operation(request)
+    )
 
 
 def _respond(route: AnyRoute, outcome: Outcome) -> Response:

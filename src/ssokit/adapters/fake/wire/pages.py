@@ -41,10 +41,6 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
     "Cache-Control": "no-store",
     # Not no-referrer: with that, browsers send "Origin: null" with the form, which is refused.
     "Referrer-Policy": "same-origin",
@@ -100,24 +96,20 @@ def approval(login: PendingLogin, *, users: Sequence[tuple[str, str]], token: st
         users: User names and display names of those who may sign in.
         token: What proves that a decision was made on this page.
     """
-    options = "".join(
-        f'<option value="{escape(name)}">{escape(display)} ({escape(name)})</option>'
-        for name, display in users
-    )
     content = _APPROVAL.substitute(
         client=escape(login.client_name),
         code=escape(login.user_code),
         token=escape(token),
-        users=options,
+        users=user_options(users),
     )
-    return _page("Allow this program?", content)
+    return page("Allow this program?", content)
 
 
 def enter_code(warning: str = "") -> Response:
     """Ask for the code; with a warning, HTTP 400 and what was wrong."""
     shown = f'<p class="alarm" role="alert" id="warning">{escape(warning)}</p>' if warning else ""
     content = _ENTRY.substitute(warning=shown)
-    return _page("Enter your code", content, status=400 if warning else 200)
+    return page("Enter your code", content, status=400 if warning else 200)
 
 
 def approved(login: PendingLogin) -> Response:
@@ -132,11 +124,33 @@ def denied(login: PendingLogin) -> Response:
 
 def _result(title: str, login: PendingLogin, words: str) -> Response:
     client = f"<strong>{escape(login.client_name)}</strong>"
-    return _page(
+    return page(
         title, f'<p role="status" id="result">{client} {words} You can close this page.</p>'
     )
 
 
-def _page(title: str, content: str, *, status: int = 200) -> Response:
+def user_options(users: Sequence[tuple[str, str]]) -> str:
+    """Write the options to sign in as one of several users, by name and display name."""
+    return "".join(
+        f'<option value="{escape(name)}">{escape(display)} ({escape(name)})</option>'
+        for name, display in users
+    )
+
+
+def page(title: str, content: str, *, status: int = 200, form_action: str = "'self'") -> Response:
+    """Make a page.
+
+    Args:
+        title: Its title.
+        content: Its HTML.
+        status: The HTTP status.
+        form_action: Where forms may lead, redirects included, in the words of a
+            Content-Security-Policy.
+    """
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action {form_action}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
     body = _PAGE.substitute(title=title, style=_STYLE, content=content)
-    return Response(status=status, headers=_HEADERS, body=body.encode())
+    headers = {**_HEADERS, "Content-Security-Policy": policy}
+    return Response(status=status, headers=headers, body=body.encode())

@@ -9,14 +9,12 @@ from typing import final
 
 from ssokit.adapters.fake.identity_center import FakeIdentityCenter
 from ssokit.adapters.fake.wire import aws_face, control
-from ssokit.adapters.fake.wire.connections import StoppableServer
 from ssokit.adapters.fake.wire.handler import RequestHandler
 from ssokit.adapters.fake.wire.http import Request, Response
 from ssokit.adapters.fake.wire.verification import VerificationPages
+from ssokit.adapters.loopback.stoppable_server import LOOPBACK, StoppableServer
 
-_HOST = "127.0.0.1"
 _SERVICES = ("IDENTITYSTORE", "ORGANIZATIONS", "SSO", "SSO_ADMIN", "SSO_OIDC", "STS")
-_POLL_SECONDS = 0.02
 
 
 @final
@@ -43,7 +41,6 @@ class IdentityCenterServer:
         self._port = port
         self._pages = VerificationPages(center)
         self._server: StoppableServer | None = None
-        self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
 
     @property
@@ -55,7 +52,7 @@ class IdentityCenterServer:
         """
         if self._server is None:
             raise RuntimeError("the server does not run: use it in a with statement")
-        return f"http://{_HOST}:{self._server.server_port}"
+        return f"http://{LOOPBACK}:{self._server.server_port}"
 
     def environment(self, *, region: str | None = None) -> dict[str, str]:
         """Give the environment variables that send AWS SDKs and the AWS CLI here.
@@ -77,27 +74,19 @@ class IdentityCenterServer:
             raise RuntimeError("the server runs already")
         self._stopping.clear()
         handler = functools.partial(RequestHandler, application=self._respond, hold=self._hold)
-        self._server = StoppableServer((_HOST, self._port), handler)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            args=(_POLL_SECONDS,),
-            name="ssokit-fake-identity-center",
-            daemon=True,
-        )
-        self._thread.start()
+        self._server = StoppableServer(self._port, handler, name="ssokit-fake-identity-center")
+        self._server.start()
         self.center.url = self.url
 
     def stop(self) -> None:
         """End every connection, and leave no thread and no socket behind."""
-        if self._server is None or self._thread is None:
+        if self._server is None:
             return
         self.center.url = None
         self._stopping.set()
         self.center.faults.release()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-        self._server = self._thread = None
+        self._server.stop()
+        self._server = None
 
     def __enter__(self) -> IdentityCenterServer:
         """Start it."""

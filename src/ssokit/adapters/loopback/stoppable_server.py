@@ -3,26 +3,70 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
 import threading
-from http.server import ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any
 
+LOOPBACK = "127.0.0.1"
 _LONGEST_JOIN = 10.0
+_POLL_SECONDS = 0.02
 
 
 class StoppableServer(ThreadingHTTPServer):
-    """Keep account of its connections and their threads, to end them when it closes."""
+    """Keep account of its connections and their threads, to end them when it closes.
+
+    It listens on the loopback interface, and on no other, from its construction on.
+
+    Args:
+        port: Where to listen; 0 for any free port.
+        handler: Makes what serves a connection.
+        name: What its threads are called.
+        most_connections: How many connections are open at a time; the oldest one ends where
+            another one comes. None for any number.
+
+    Raises:
+        OSError: The port cannot be listened on.
+        OverflowError: There is no such port.
+    """
 
     daemon_threads = True
     request_queue_size = 256
+    # Elsewhere the option lets two programs listen on one port.
+    allow_reuse_address = os.name == "posix"
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(
+        self,
+        port: int,
+        handler: Callable[..., BaseHTTPRequestHandler],
+        *,
+        name: str,
+        most_connections: int | None = None,
+    ) -> None:
         self._open: dict[threading.Thread, socket.socket] = {}
         self._open_lock = threading.Lock()
-        super().__init__(*args)
+        self._name = name
+        self._most_connections = most_connections
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(_POLL_SECONDS,), name=name, daemon=True
+        )
+        super().__init__((LOOPBACK, port), handler)
+
+    def start(self) -> None:
+        """Serve what comes, in threads of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening, end every connection, and wait for all threads."""
+        # An interrupt may have come before the thread had begun: nobody would end its loop.
+        if self._thread.ident is not None:
+            self.shutdown()
+            self._thread.join()
+        self.server_close()
 
     def server_bind(self) -> None:
         """Bind, without the look-up of the host's name that http.server does: it may hang."""
@@ -34,10 +78,12 @@ class StoppableServer(ThreadingHTTPServer):
         thread = threading.Thread(
             target=self.process_request_thread,
             args=(request, client_address),
-            name=f"ssokit-fake-connection-{client_address[1]}",
+            name=f"{self._name}-{client_address[1]}",
             daemon=True,
         )
         with self._open_lock:
+            if self._most_connections and len(self._open) >= self._most_connections:
+                _end(next(iter(self._open.values())))
             self._open[thread] = request
         thread.start()
 
@@ -59,8 +105,7 @@ class StoppableServer(ThreadingHTTPServer):
         with self._open_lock:
             ending = dict(self._open)
         for connection in ending.values():
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            _end(connection)
         for thread in ending:
             thread.join(_LONGEST_JOIN)
 
@@ -68,3 +113,8 @@ class StoppableServer(ThreadingHTTPServer):
         """Keep quiet about clients that went away; print anything else."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def _end(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
