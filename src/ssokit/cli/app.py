@@ -12,7 +12,7 @@ import click
 import rich  # noqa: F401
 
 from ssokit.cli.exit_codes import ExitCode
-from ssokit.cli.failures import Failure, bug, failure_of, silence
+from ssokit.cli.failures import Failure, bug, failure_of, say, silence
 from ssokit.domain.errors import SsokitError
 
 # The module of each name has its object ``command``, and is imported when that is used: help
@@ -63,7 +63,7 @@ class Commands(click.Group):
         except SsokitError as error:
             raise failure_of(error, ctx) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted: nothing is left running.", err=True)
+            say("Interrupted: nothing is left running.")
             ctx.exit(ExitCode.INTERRUPTED)
         except BrokenPipeError:
             silence(sys.stdout)
