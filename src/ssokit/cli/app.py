@@ -19,6 +19,7 @@ from ssokit.domain.errors import SsokitError
 # and completion have to be quick. A test compares the summaries.
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
+    "configure": "Write a profile for each of your roles into the AWS config file.",
     "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
     "exec": "Run a command with the keys of a role in its environment.",
