@@ -11,7 +11,12 @@ import click
 
 from ssokit.cli.exit_codes import ExitCode, exit_code_of
 from ssokit.cli.printable import paragraph
-from ssokit.domain.errors import AuthenticationNeededError, SsokitError
+from ssokit.domain.errors import (
+    AuthenticationNeededError,
+    SignInSessionEndedError,
+    SsokitError,
+    TokenRejectedError,
+)
 from ssokit.domain.redaction import redact
 
 _LOGIN_COMMAND = "ssokit.cli.login_command"
@@ -29,12 +34,9 @@ class Failure(click.ClickException):
         super().__init__(paragraph(message))
         self.exit_code = code  # type: ignore[misc] # click reads the object's
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the paragraph; where nobody reads stderr any more, nothing is lost."""
-        try:
-            super().show(file)
-        except BrokenPipeError:
-            silence(sys.stderr)
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - as inherited
+        """Print the paragraph on stderr."""
+        say(f"Error: {self.format_message()}")
 
 
 def remember_login_command(ctx: click.Context, command: str) -> None:
@@ -48,8 +50,15 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
     if not isinstance(error, AuthenticationNeededError):
         return Failure(str(error), code)
     where = f"{error.start_url} in {error.region}"
+    match error:
+        case SignInSessionEndedError():
+            what = f"The sign-in session of the login to {where} is over"
+        case TokenRejectedError():
+            what = f"AWS does not honour the login to {where} any more"
+        case _:
+            what = f"There is no valid login to {where}"
     command = ctx.meta.get(_LOGIN_COMMAND, "ssokit login")
-    return Failure(f"There is no valid login to {where}. Log in first: {command}", code)
+    return Failure(f"{what}. Log in first: {command}", code)
 
 
 def bug(error: Exception) -> Failure:
@@ -61,6 +70,14 @@ def bug(error: Exception) -> Failure:
         f"{redact(str(error))}. SSOKIT_TRACEBACK=1 in the environment shows where it happened.",
         ExitCode.BUG,
     )
+
+
+def say(text: str) -> None:
+    """Print on stderr; where nobody reads that any more, nothing is lost."""
+    try:
+        click.echo(text, err=True)
+    except BrokenPipeError:
+        silence(sys.stderr)
 
 
 def silence(stream: IO[str]) -> None:

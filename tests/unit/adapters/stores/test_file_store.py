@@ -350,16 +350,22 @@ def test_leftovers_of_killed_writers_are_swept_when_old(
     sso: SsoSession,
     token: Token,
 ):
-    """A save removes the stale temporary files of its own entry, and no others."""
-    stale = path.with_name(f".{path.name}.killed.tmp")
-    fresh = path.with_name(f".{path.name}.busy.tmp")
-    foreign = path.with_name(".other.json.killed.tmp")
-    for leftover in (stale, fresh, foreign):
+    """A save removes the stale temporary files of all entries, and no one else's."""
+    stale = [path.with_name(f".{name}.json.abc_1234.tmp") for name in (path.stem, "other")]
+    fresh = path.with_name(f".{path.name}.abcd1234.tmp")
+    foreign = [
+        path.with_name(name)
+        for name in (".other.json.killed.tmp", ".other.txt.abcd1234.tmp", "tmpabcd1234.tmp")
+    ]
+    folder = path.with_name(".folder.json.abcd1234.tmp")
+    for leftover in (*stale, fresh, *foreign):
         leftover.write_text("half")
-    for leftover in (stale, foreign):
+    folder.mkdir()
+    for leftover in (*stale, *foreign, folder):
         os.utime(leftover, (1, 1))
     store.save_token(sso, token)
-    assert [left.exists() for left in (stale, fresh, foreign)] == [False, True, True]
+    left = set(path.parent.iterdir())
+    assert left == {path, fresh, folder, *foreign}
 
 
 def test_a_failed_save_leaves_no_temporary_file(
@@ -389,7 +395,8 @@ def test_the_login_of_a_credential_key_is_no_part_of_the_file(
     """One person's files are shared by all of their logins, as with the AWS CLI."""
     store.save_credential(key, credential)
     assert store.load_credential(attrs.evolve(key, login="another")) == credential
-    assert store.forget_credentials(key.start_url) is False
+    assert store.forget_credentials(key.start_url) is True
+    assert store.load_credential(key) is None
 
 
 @pytest.mark.parametrize("timeout", [-1, float("inf"), float("nan")])
