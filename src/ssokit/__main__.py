@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 
+_INTERRUPTED = 130
 _OPTIONAL = frozenset({"click", "rich"})
 _HINT = "The ssokit command needs click and rich: pip install 'ssokit[cli]'\n"
 
@@ -15,6 +18,19 @@ def main() -> None:
         SystemExit: Always: 2 if the extra is not installed, else what the command ends with.
     """
     try:
+        _run()
+    except KeyboardInterrupt:
+        # While it was still loading: afterwards, the group says what there is to say.
+        sys.exit(_INTERRUPTED)
+    except SystemExit as end:
+        if isinstance(end.code, int) and _is_under_way():
+            # Python would wait for calls that nobody waits for any more, until they time out.
+            os._exit(end.code)
+        raise
+
+
+def _run() -> None:
+    try:
         from ssokit.cli.app import ssokit  # noqa: PLC0415 - it may not be installed
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in _OPTIONAL:
@@ -22,6 +38,11 @@ def main() -> None:
         sys.stderr.write(_HINT)
         sys.exit(2)
     ssokit()
+
+
+def _is_under_way() -> bool:
+    main = threading.main_thread()
+    return any(t is not main and not t.daemon for t in threading.enumerate())
 
 
 if __name__ == "__main__":

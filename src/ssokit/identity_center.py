@@ -110,6 +110,7 @@ class IdentityCenter(GrantedAccess):
                 access_portal or BotoAccessPortal(region, settings),
                 process_defaults.rate_budget(clock),
             ),
+            worker=process_defaults.worker_name,
         )
         super().__init__(wiring, session, profile)
 

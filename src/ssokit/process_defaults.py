@@ -76,6 +76,18 @@ def directory_budgets(clock: Clock | None, rate: float | None) -> DirectoryBudge
     return budgets
 
 
+def worker_name() -> str:
+    """Tell this process from others, on other hosts too; a forked child has its own name."""
+    return f"{_host_name()} {os.getpid()}"
+
+
+@functools.lru_cache(maxsize=1)
+def _host_name() -> str:
+    import socket  # noqa: PLC0415 - only logins that renew themselves need it
+
+    return socket.gethostname()
+
+
 @functools.lru_cache(maxsize=8)
 def _file_store(*_homes: str | None) -> FileStore:
     return FileStore()

@@ -50,7 +50,7 @@ class RoleProfiles:
         Raises:
             ConfigFileError: The file cannot be read, or its ``sso-session`` is another one.
             StoreError: The file cannot be written.
-            ValueError: Two roles would get one name.
+            NameClashError: Two roles would get one name.
         """
         file = DiskConfigFile(aws_config_path(os.environ))
         taken = read_aws_config().shared_credentials

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import attrs
@@ -26,6 +27,7 @@ from ssokit.usecases.device_code_grant import DeviceCodeGrant
 from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
+from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +46,7 @@ class Wiring:
         listener: Receives what the person's browser brings back.
         server: The authorization server.
         portal: The access portal.
+        worker: Tells this worker from the others who share its logins.
     """
 
     clock: Clock
@@ -57,6 +60,7 @@ class Wiring:
     listener: RedirectListener
     server: AuthorizationServer
     portal: AccessPortal
+    worker: Callable[[], str] = str
 
     def login(
         self,
@@ -76,9 +80,28 @@ class Wiring:
             tokens=self.tokens,
             grant=self._grant(notifier, clock or self.clock),
             clock=self.clock,
-            expiry_window=lambda: parse_expiry_window(self.expiry_window),
+            cached=lambda: self.cached(valid_for=parse_expiry_window(self.expiry_window)),
             force_refresh=force_refresh,
         )
+
+    def cached(self, *, valid_for: timedelta) -> CachedToken:
+        """Give what has the stored token, renewed in time, and never asks the person.
+
+        Args:
+            valid_for: How long a token that cannot be renewed must remain valid.
+        """
+        return CachedToken(
+            tokens=self.tokens,
+            clock=self.clock,
+            renew=RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock),
+            valid_for=valid_for,
+            ahead=self._wanted(),
+            worker=self.worker,
+        )
+
+    def _wanted(self) -> timedelta:
+        window = self.expiry_window
+        return timedelta(0) if window is None else parse_expiry_window(window)
 
     def _grant(self, notifier: UserNotifier | None, clock: Clock) -> ChosenGrant:
         return ChosenGrant(
@@ -113,19 +136,17 @@ class Wiring:
             provider = self.login()
             provider(session)
             return provider
-        window = self.expiry_window
-        valid_for = timedelta(0) if window is None else parse_expiry_window(window)
-        return CachedToken(tokens=self.tokens, clock=self.clock, valid_for=valid_for)
+        return self.cached(valid_for=self._wanted())
 
     def authorized(self, session: SsoSession, *, login: bool) -> Authorized:
         """Give what makes calls of the portal with a token."""
-        return Authorized(provider=self.provider(session, login=login), tokens=self.tokens)
+        return Authorized(provider=self.provider(session, login=login))
 
     def get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
         """Give what obtains keys for a role."""
         return GetRoleCredential(
             portal=self.portal,
-            authorized=Authorized(provider=provider, tokens=self.tokens),
+            authorized=Authorized(provider=provider),
             tokens=self.tokens,
             credentials=self.credentials,
             clock=self.clock,

@@ -11,7 +11,7 @@ import cachetools
 import pytest
 from tests.redis_fixtures import RedisServer
 
-from ssokit.stores import FileStore, MappingStore, MemoryStore, RedisStore
+from ssokit.stores import FileStore, MappingStore, MemoryStore, RedisStore, TieredStore
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
 from ssokit.testing.token_store_contract import TokenStoreContract
@@ -80,3 +80,51 @@ class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessCo
     def store_factory(self) -> Callable[[], RedisStore]:
         """Give what makes a store on the same server in another process."""
         return functools.partial(RedisStore, self.url, lease=0.5)
+
+
+class TestTieredStoreOverRedis(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    @pytest.fixture(autouse=True)
+    def _use_server(self, redis_server: RedisServer) -> None:
+        self.url = redis_server.url
+
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same server, as another worker has it."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], TieredStore]:
+        """Give what makes a store on the same server in another process."""
+        return functools.partial(_tiered_over_redis, self.url)
+
+
+class TestTieredStoreOverFiles(
+    _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
+):
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same folder."""
+        return self.store_factory()()
+
+    def store_factory(self) -> Callable[[], TieredStore]:
+        """Give what makes a store on the same folder in another process."""
+        return functools.partial(_tiered_over_files, self.folder)
+
+
+class TestTieredStoreOverMemory(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> TieredStore:
+        """Give the same store each time, which always serves from its own memory."""
+        self.store = getattr(self, "store", TieredStore(MemoryStore(), fresh_for=3600))
+        return self.store
+
+
+class TestTieredStoreOverDict(TokenStoreContract, CredentialStoreContract):
+    def make_store(self) -> TieredStore:
+        """Give another memory over the same dict, which asks the dict each time."""
+        self.mapping: dict[str, object] = getattr(self, "mapping", {})
+        return TieredStore(self.mapping, fresh_for=0)
+
+
+def _tiered_over_redis(url: str) -> TieredStore:
+    return TieredStore(RedisStore(url, lease=0.5), fresh_for=0)
+
+
+def _tiered_over_files(folder: Path) -> TieredStore:
+    return TieredStore(FileStore(folder), fresh_for=0)

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -88,7 +88,22 @@ class Shell:
 
     def pipe(self, *arguments: str) -> Ended:
         """Run a command whose output is read by a program."""
-        return in_pipe(self.environment, *arguments)
+        return self.pipes(arguments)[0]
+
+    def pipes(self, *commands: Sequence[str]) -> list[Ended]:
+        """Run several commands side by side."""
+        return [ended(process) for process in [self.start(*command) for command in commands]]
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command whose output is read by a program."""
+        return subprocess.Popen(
+            [*SSOKIT, *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def terminal(self, *arguments: str) -> Terminal:
         """Start a command on a terminal: use it in a ``with`` block."""
@@ -106,21 +121,11 @@ class Shell:
                 self.environment[name] = "http://127.0.0.1:9"
 
 
-def in_pipe(
-    environment: Mapping[str, str], *arguments: str, ssokit: tuple[str, ...] = SSOKIT
-) -> Ended:
-    """Run a command whose output is read by a program."""
-    done = subprocess.run(
-        [*ssokit, *arguments],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
-    assert "Traceback" not in done.stderr
-    return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+def ended(process: subprocess.Popen[str]) -> Ended:
+    """Wait for a command, and give what it has left."""
+    out, err = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in err
+    return Ended(code=process.returncode, out=out, err=err)
 
 
 class Terminal:

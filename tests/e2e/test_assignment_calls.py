@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +21,7 @@ from ssokit.testing import (
     Settings,
     account_ids_below,
     assignment_rows,
+    organization_of_size,
 )
 
 _SHAPES = {
@@ -28,6 +29,8 @@ _SHAPES = {
     "medium": OrganizationShape.medium().organization(seed=5),
 }
 _CLOSE = 0.05
+_FEW = 12
+_KINDS = {"USER": ("ListUsers", "DescribeUser"), "GROUP": ("ListGroups", "DescribeGroup")}
 
 
 def _pages(rows: int) -> int:
@@ -75,6 +78,18 @@ class Oracle:
         """Count the calls that go by principal."""
         held = Counter((row.principal_type, row.principal_id) for row in self.rows)
         return sum(_pages(held[who]) for who in principals)
+
+    def account_pages(self) -> int:
+        """Count the calls that list all accounts."""
+        return math.ceil(len(self.organization.accounts) / 20)
+
+    def walk(self, unit: str) -> int:
+        """Count the calls that walk down from a unit."""
+        organization = self.organization
+        below = [one.unit_id for one in organization.units.values() if one.parent_id == unit]
+        inside = account_ids_below(organization, unit, recursive=False)
+        pages = max(1, math.ceil(len(inside) / 20)) + max(1, math.ceil(len(below) / 20))
+        return pages + sum(map(self.walk, below))
 
     def principals(self, *kinds: str) -> set[tuple[str, str]]:
         """Give all who are in the identity store."""
@@ -243,9 +258,8 @@ def oracle(request: pytest.FixtureRequest) -> Oracle:
     return Oracle.of(_SHAPES[request.param])
 
 
-@pytest.mark.parametrize("name", _CASES)
-def test_calls_are_planned_and_few(oracle: Oracle, name: str):
-    """The calls are those of the plan, and those of sso-admin are the fewest that answer."""
+def _listed(oracle: Oracle, name: str, **names: Any) -> tuple[FakeIdentityCenter, Any, list[int]]:
+    """List the answer of a case; give the Identity Center, the listing, and what ways cost."""
     options, ways = _CASES[name](oracle)
     refused = name.endswith("refused")
     rules = Settings(caller=Caller.DELEGATED_ADMINISTRATOR if refused else Caller.MANAGEMENT)
@@ -254,16 +268,152 @@ def test_calls_are_planned_and_few(oracle: Oracle, name: str):
         None,
         instance_arn=oracle.organization.instance_arn,
         identity_store_id=oracle.organization.identity_store_id,
-        get_target_names=None,
         directory=center.assignment_directory(),
         clock=ManualClock(),
-        **options,
+        **(options | names),
     )
-    planned, planned_in_all = listing.plan.sso_admin_calls, listing.plan.total_calls
-    list(listing)
-    made = Counter(request.service for request in center.requests)
-    assert abs(made["sso-admin"] - min(ways)) <= _CLOSE * min(ways)
-    if not refused:
-        assert abs(made["sso-admin"] - planned) <= _CLOSE * planned
-        assert abs(made.total() - planned_in_all) <= _CLOSE * max(made.total(), 1)
+    planned = listing.plan
+    deque(listing, maxlen=0)
     assert listing.coverage.finished
+    assert listing.plan == planned
+    return center, listing, ways
+
+
+def _made(center: FakeIdentityCenter) -> Counter[str]:
+    return Counter(request.service for request in center.requests)
+
+
+@pytest.mark.parametrize("name", _CASES)
+def test_calls_are_planned_and_few(oracle: Oracle, name: str):
+    """The calls are those of the plan, and those of sso-admin are the fewest that answer."""
+    center, listing, ways = _listed(oracle, name, get_target_names=None)
+    made = _made(center)
+    assert abs(made["sso-admin"] - min(ways)) <= _CLOSE * min(ways)
+    assert abs(made["sso-admin"] - listing.plan.sso_admin_calls) <= _CLOSE * min(ways)
+    assert abs(made.total() - listing.plan.total_calls) <= _CLOSE * made.total()
+
+
+@pytest.mark.parametrize("name", _CASES)
+def test_names_are_planned(oracle: Oracle, name: str):
+    """Plans foresee what names cost: all but exactly for much, and roughly for little."""
+    named = dict.fromkeys(
+        ("get_principal_names", "get_permission_set_names", "get_target_names"), True
+    )
+    center, listing, _ = _listed(oracle, name, **named)
+    made = _made(center).total()
+    assert abs(made - listing.plan.total_calls) <= max(_CLOSE * made, _FEW)
+
+
+def test_names_take_the_cheaper_way(oracle: Oracle):
+    """Things are named in bulk or one by one, whichever takes fewer calls, and each once."""
+    center, listing, _ = _listed(
+        oracle, "everything", get_principal_names=True, get_permission_set_names=True
+    )
+    made = Counter(request.operation for request in center.requests)
+    used = {
+        kind: {r.principal_id for r in oracle.rows if r.principal_type == kind} for kind in _KINDS
+    }
+    known = {"USER": oracle.organization.users, "GROUP": oracle.organization.groups}
+    for kind, (bulk, single) in _KINDS.items():
+        pages = _pages(len(known[kind]))
+        assert made[bulk] + made[single] <= min(pages, len(used[kind]))
+    assert made["ListAccounts"] + made["DescribeAccount"] <= 1 + oracle.account_pages()
+    assert made["DescribePermissionSet"] == len({row.permission_set_arn for row in oracle.rows})
+    described = Counter(str(r.parameters) for r in center.requests if "Describe" in r.operation)
+    assert set(described.values()) == {1}
+    gone = {one for kind in _KINDS for one in used[kind]} - {
+        principal_id for _, principal_id in oracle.principals("USER", "GROUP")
+    }
+    assert {who.id for who in listing.deleted_principals} >= gone
+
+
+@pytest.mark.parametrize("paths", [True, False])
+def test_units_are_swept_or_walked(oracle: Oracle, *, paths: bool):
+    """Accounts of units are found by a walk, or in the listing of all, at the lower cost.
+
+    How long either is shows on the way, so that both are begun, in step.
+    """
+    organization = oracle.organization
+    for unit in organization.units.values():
+        center = FakeIdentityCenter(organization, settings=Settings(paths=paths))
+        plan = ssokit.plan_assignments(
+            None,
+            instance_arn=organization.instance_arn,
+            target=unit.unit_id,
+            ou_recursive=True,
+            directory=center.assignment_directory(),
+            clock=ManualClock(),
+        )
+        walk = oracle.walk(unit.unit_id)
+        best = min(walk, oracle.account_pages()) if paths else walk
+        made = _made(center)["organizations"]
+        assert made <= 2 * best + 1
+        assert made == sum(one.calls for one in plan.calls if one.service == "organizations")
+
+
+def test_many_units_are_one_question(oracle: Oracle):
+    """Units that overlap are walked once, and many are found in one listing of all accounts."""
+    organization = oracle.organization
+    units = sorted(unit.unit_id for unit in organization.units.values())
+    for recursive in (True, False):
+        center = FakeIdentityCenter(organization)
+        listing = ssokit.list_assignments(
+            None,
+            target=units,
+            ou_recursive=recursive,
+            directory=center.assignment_directory(),
+            clock=ManualClock(),
+        )
+        found = {row.target_id for row in listing}
+        inside = set().union(
+            *(account_ids_below(organization, unit, recursive=recursive) for unit in units)
+        )
+        assert found == {row.target_id for row in oracle.rows} & inside
+        empty = sum(
+            not account_ids_below(organization, unit, recursive=recursive) for unit in units
+        )
+        assert _made(center)["organizations"] <= oracle.account_pages() + empty
+
+
+def test_one_account_of_a_busy_principal():
+    """Where a principal has pages of rows, those of one account are asked for alone."""
+    organization = organization_of_size(accounts=150, permission_sets=4, busiest_principal=250)
+    held = Counter((row.principal_type, row.principal_id) for row in organization.assignments)
+    busiest = max(sorted(held), key=held.__getitem__)
+    account = min(
+        row.account_id
+        for row in organization.assignments
+        if (row.principal_type, row.principal_id) == busiest
+    )
+    for target, calls in ((account, 1), (None, _pages(held[busiest]))):
+        center = FakeIdentityCenter(organization)
+        listing = ssokit.list_assignments(
+            None,
+            principal=busiest,
+            target=target,
+            directory=center.assignment_directory(),
+            clock=ManualClock(),
+        )
+        assert {(row.principal_type, row.principal_id) for row in listing} == {busiest}
+        assert center.calls("ListAccountAssignmentsForPrincipal") == calls
+
+
+def test_filters_save_calls(oracle: Oracle):
+    """Principals that a filter does not want are not asked."""
+    center, _, _ = _listed(
+        oracle,
+        "groups alone",
+        get_principal_names=True,
+        principal_filter=lambda _kind, _id, name: name and hash_of(name) % 10 == 0,
+    )
+    named = [
+        group.display_name
+        for group in oracle.organization.groups.values()
+        if group.display_name and hash_of(group.display_name) % 10 == 0
+    ]
+    assert center.calls("ListAccountAssignmentsForPrincipal") <= len(named) + 2
+
+
+def hash_of(text: str) -> int:
+    """Give a number that is the same in every process."""
+    return sum(map(ord, text))

@@ -46,6 +46,7 @@ cache[hashlib.sha1(start_url.encode()).hexdigest()] = {
     "startUrl": start_url, "region": region, "accessToken": granted["accessToken"],
     "expiresAt": until.strftime("%Y-%m-%dT%H:%M:%SZ"), "clientId": client["clientId"],
     "clientSecret": client["clientSecret"], "registrationExpiresAt": "2100-01-01T00:00:00Z",
+    "madeBy": "the AWS CLI",
 }
 """
 
@@ -85,11 +86,15 @@ def test_ssokit_uses_a_login_of_botocore(identity_center: FakeIdentityCenter) ->
 def test_fields_that_ssokit_does_not_know_survive_a_new_login(
     identity_center: FakeIdentityCenter,
 ) -> None:
-    """A new login over a token of the CLI keeps the members that only the CLI understands."""
+    """A new login over a token of another tool keeps what ssokit does not know of it.
+
+    What it does know, it replaces: the client is the new login's.
+    """
     start_url, region = identity_center.start_url, identity_center.region
     _run(_LOG_IN_LIKE_THE_CLI, start_url, region)
     before = ssokit.login(start_url, region)
     after = ssokit.login(start_url, region, force_refresh=True, message=False)
     assert after["accessToken"] != before["accessToken"]
     cached = ssokit.login(start_url, region)
-    assert cached["clientSecret"] == before["clientSecret"]
+    assert cached["madeBy"] == "the AWS CLI"
+    assert cached["clientSecret"] == after["clientSecret"] != before["clientSecret"]

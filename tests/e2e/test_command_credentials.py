@@ -74,13 +74,6 @@ def test_credentials_for_a_shell(shell: Shell):
 
 
 @pytest.mark.parametrize("form", ["credentials", "exec"])
-def test_not_logged_in(shell: Shell, form: str):
-    """The paragraph names the command that logs in."""
-    command = ["true"] if form == "exec" else []
-    assert_paragraph(shell.pipe(form, *shell.instance, *_ROLE, *command), 3, "ssokit login")
-
-
-@pytest.mark.parametrize("form", ["credentials", "exec"])
 def test_a_role_that_is_not_granted(shell: Shell, form: str):
     """The paragraph names the roles that the person has in the account."""
     shell.log_in()
@@ -88,52 +81,6 @@ def test_a_role_that_is_not_granted(shell: Shell, form: str):
     command = ["true"] if form == "exec" else []
     ended = shell.pipe(form, *shell.instance, *role, *command)
     assert_paragraph(ended, 4, "Administrator", "444455556666", "Developer, ReadOnly")
-
-
-def test_an_account_that_is_not_granted(shell: Shell):
-    """There are no roles to name in it, and the paragraph says so."""
-    shell.log_in()
-    role = ("--account", "111122223333", "--role", "Developer")
-    ended = shell.pipe("credentials", *shell.instance, *role)
-    assert_paragraph(ended, 4, "You have no role in this account")
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "words"),
-    [
-        (["--account", "payments development", "--role", "Developer"], 0, ""),
-        (["--account", "Payments Developmnt", "--role", "Developer"], 4, "'Payments Development'"),
-        (["--account", "1-2", "--role", "Developer"], 4, "no account of the name"),
-        (["--account", "1234567890123", "--role", "Developer"], 2, "12 digits"),
-        (["--account", "1", "--role", "no blanks"], 2, "role name"),
-        (["--account", "1"], 2, "Give --role"),
-        ([], 2, "Give --account and --role"),
-    ],
-)
-def test_the_account_by_name(shell: Shell, options: list[str], code: int, words: str):
-    """A name does for an id, in any case; one that is not there is met with those that are near."""
-    shell.log_in()
-    ended = shell.pipe("credentials", *shell.instance, *options)
-    assert ended.code == code
-    assert words in " ".join(ended.err.split())
-
-
-def test_two_accounts_of_one_name(shell: Shell):
-    """Names are not unique in AWS: the paragraph gives the ids to choose from."""
-    shell.center.add_account("123123123123", "Sandbox")
-    shell.center.assign(user="alice", role="ReadOnly", account="123123123123")
-    shell.log_in()
-    options = ("--account", "Sandbox", "--role", "ReadOnly")
-    ended = shell.pipe("credentials", *shell.instance, *options)
-    assert_paragraph(ended, 2, "012345678901", "123123123123")
-
-
-def test_credentials_without_a_network(shell: Shell):
-    """What could not be reached is one paragraph."""
-    shell.log_in()
-    shell.unplug()
-    shell.environment["AWS_MAX_ATTEMPTS"] = "1"
-    assert_paragraph(shell.pipe("credentials", *shell.instance, *_ROLE), 5, "try again")
 
 
 def _credential_process_profile(shell: Shell) -> None:

@@ -7,11 +7,9 @@ import json
 import re
 import signal
 import subprocess
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-import attrs
 import pytest
 from commands import PATIENCE, SSOKIT, Shell, assert_paragraph
 
@@ -133,19 +131,6 @@ def test_login_that_fails(shell: Shell, person: Denies | LetsExpire, code: int, 
     assert_paragraph(ended, code, word)
 
 
-def test_login_without_a_network(shell: Shell):
-    """What could not be reached is one paragraph."""
-    shell.unplug()
-    assert_paragraph(shell.pipe("login", *shell.instance, "--no-browser"), 5, "try again")
-
-
-def test_login_options_that_contradict_each_other(shell: Shell):
-    """A browser, and none, is a usage error."""
-    ended = shell.pipe("login", *shell.instance, "--no-browser", "--browser", "firefox")
-    assert (ended.code, ended.out) == (2, "")
-    assert "contradict" in ended.err
-
-
 def test_logout(shell: Shell):
     """It says what was done; a second time there is nothing to do, which is no failure."""
     shell.log_in()
@@ -155,14 +140,6 @@ def test_logout(shell: Shell):
     assert shell.store.load_token(shell.session) is None
     ended = shell.on_terminal("logout", *shell.instance)
     assert (ended.code, ended.error) == (0, "Nobody was logged in: there is nothing to end.")
-
-
-def test_logout_that_could_not_be_done(shell: Shell):
-    """The token stays for another try, and the exit code says that it has to be tried."""
-    shell.log_in()
-    shell.unplug()
-    assert_paragraph(shell.pipe("logout", *shell.instance), 5, "NOT ended", "still here")
-    assert shell.store.load_token(shell.session)
 
 
 def test_status(shell: Shell):
@@ -186,29 +163,3 @@ def test_status_without_a_login(shell: Shell):
     assert ended.code == 3
     facts = json.loads(ended.out)
     assert (facts["state"], facts["expires_at"], facts["renewable"]) == ("none", None, False)
-
-
-@pytest.mark.parametrize(
-    ("refresh_token", "region", "state", "code"),
-    [
-        (None, "us-east-1", "expired", 3),
-        ("canary", "us-east-1", "renewable", 0),
-        (None, "eu-west-1", "of another region", 3),
-    ],
-)
-def test_status_of_a_login_that_has_ended(
-    shell: Shell, refresh_token: str | None, region: str, state: str, code: int
-):
-    """What renews itself counts as a login; what is for another region does not."""
-    token = shell.center.sign_in("alice")
-    past = attrs.evolve(
-        token,
-        expires_at=token.expires_at - timedelta(hours=9),
-        refresh_token=refresh_token,
-        region=region,
-    )
-    shell.store.save_token(shell.session, past)
-    ended = shell.pipe("status", *shell.instance)
-    assert (ended.code, ended.out.splitlines()[0].split(None, 1)[1]) == (code, state)
-    assert "ago)" in ended.out
-    assert "canary" not in ended.out

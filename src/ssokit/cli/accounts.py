@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from ssokit.cli.asking import center_for, login_option
+from ssokit.cli.granted import matches
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.output import Form, RowWriter, output_options
 
@@ -12,9 +14,14 @@ _COLUMNS = {"account_id": "Account", "account_name": "Name", "email": "E-mail"}
 
 @click.command("accounts")
 @instance_options
+@login_option
+@click.option("--name", default="*", help="Only of this name; * and ? stand for anything.")
 @output_options
-def command(*, instance: Instance, form: Form) -> None:
+def command(*, instance: Instance, login: bool, name: str, form: Form) -> None:
     """List the accounts that you may use."""
-    accounts = instance.center().accounts()
-    rows = ((account.account_id, account.name, account.email) for account in accounts)
+    rows = (
+        (account.account_id, account.name, account.email)
+        for account in center_for(instance, login=login).accounts()
+        if matches(name, account.name)
+    )
     RowWriter(columns=_COLUMNS, form=form).write(rows)

@@ -12,13 +12,14 @@ import click
 import rich  # noqa: F401
 
 from ssokit.cli.exit_codes import ExitCode
-from ssokit.cli.failures import Failure, bug, failure_of, silence
+from ssokit.cli.failures import Failure, bug, failure_of, say, silence
 from ssokit.domain.errors import SsokitError
 
 # The module of each name has its object ``command``, and is imported when that is used: help
 # and completion have to be quick. A test compares the summaries.
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
+    "configure": "Write a profile for each of your roles into the AWS config file.",
     "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
     "exec": "Run a command with the keys of a role in its environment.",
@@ -63,7 +64,7 @@ class Commands(click.Group):
         except SsokitError as error:
             raise failure_of(error, ctx) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted: nothing is left running.", err=True)
+            say("Interrupted: nothing is left running.")
             ctx.exit(ExitCode.INTERRUPTED)
         except BrokenPipeError:
             silence(sys.stdout)

@@ -14,7 +14,7 @@ from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.key_variables import iso_8601, key_variables
 from ssokit.domain.role_credential import RoleCredential
 
-_EXPORTS: Mapping[str, Callable[[str, str], str]] = {
+EXPORTS: Mapping[str, Callable[[str, str], str]] = {
     "fish": lambda name, value: f"set -gx {name} {_fish(value)}",
     "powershell": lambda name, value: f"$Env:{name} = {_powershell(value)}",
     "sh": lambda name, value: f"export {name}={shlex.quote(value)}",
@@ -25,7 +25,7 @@ _EXPORTS: Mapping[str, Callable[[str, str], str]] = {
 @instance_options
 @role_options
 @click.option("--region", metavar="REGION", help="With --export: a region to work in.")
-@click.option("--export", type=click.Choice(sorted(_EXPORTS)), help="Commands for this shell.")
+@click.option("--export", type=click.Choice(sorted(EXPORTS)), help="Commands for this shell.")
 @click.option("--show", is_flag=True, help="Print keys even where a person can see them.")
 def command(
     *,
@@ -59,7 +59,7 @@ def command(
         return
     profile_region = center.profile.region if center.profile else None
     for name, value in key_variables(credential, region=region or profile_region).items():
-        click.echo(_EXPORTS[export](name, value))
+        click.echo(EXPORTS[export](name, value))
 
 
 def _for_credential_process(credential: RoleCredential) -> str:

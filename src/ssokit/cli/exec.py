@@ -8,6 +8,7 @@ import shutil
 import click
 
 from ssokit.adapters.clock import SystemClock
+from ssokit.cli.asking import center_for, login_option
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
 from ssokit.cli.granted import chosen_role, explained, role_options
@@ -19,12 +20,14 @@ from ssokit.cli.replacement import replace_process
 
 @click.command("exec", context_settings={"allow_interspersed_args": False})
 @instance_options
+@login_option
 @role_options
 @click.option("--region", metavar="REGION", help="A region to work in; the profile's by default.")
 @click.argument("command_line", metavar="COMMAND...", nargs=-1, required=True)
 def command(
     *,
     instance: Instance,
+    login: bool,
     account: str | None,
     role: str | None,
     region: str | None,
@@ -39,7 +42,7 @@ def command(
     program = shutil.which(command_line[0])
     if program is None:
         raise Failure(f"There is no program {command_line[0]!r}.", ExitCode.NOT_FOUND)
-    center = instance.center()
+    center = center_for(instance, login=login)
     account_id, role_name = chosen_role(center, account, role)
     with explained(center, account_id):
         credential = center.role_credential(account_id, role_name)

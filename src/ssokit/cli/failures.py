@@ -29,12 +29,9 @@ class Failure(click.ClickException):
         super().__init__(paragraph(message))
         self.exit_code = code  # type: ignore[misc] # click reads the object's
 
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the paragraph; where nobody reads stderr any more, nothing is lost."""
-        try:
-            super().show(file)
-        except BrokenPipeError:
-            silence(sys.stderr)
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - as inherited
+        """Print the paragraph on stderr."""
+        say(f"Error: {self.format_message()}")
 
 
 def remember_login_command(ctx: click.Context, command: str) -> None:
@@ -61,6 +58,14 @@ def bug(error: Exception) -> Failure:
         f"{redact(str(error))}. SSOKIT_TRACEBACK=1 in the environment shows where it happened.",
         ExitCode.BUG,
     )
+
+
+def say(text: str) -> None:
+    """Print on stderr; where nobody reads that any more, nothing is lost."""
+    try:
+        click.echo(text, err=True)
+    except BrokenPipeError:
+        silence(sys.stderr)
 
 
 def silence(stream: IO[str]) -> None:

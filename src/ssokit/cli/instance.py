@@ -12,7 +12,7 @@ import attrs
 import click
 
 from ssokit.adapters.aws.profiles import read_aws_config
-from ssokit.cli.failures import remember_login_command
+from ssokit.cli.failures import remember_login_command, say
 from ssokit.cli.printable import listed
 from ssokit.domain.aws_config import DEFAULT_PROFILE
 from ssokit.domain.sso_session import SsoSession
@@ -73,7 +73,7 @@ class Instance:
     def say(self, text: str) -> None:
         """Tell the person something, on stderr, unless they do not want to hear it."""
         if not self.quiet:
-            click.echo(text, err=True)
+            say(text)
 
     @property
     def login_command(self) -> str:
@@ -157,8 +157,8 @@ def _ways(profiles: Sequence[str], sessions: Sequence[str]) -> str:
             f"{START_URL_VARIABLE} and {REGION_VARIABLE}."
         )
     ways = (("--profile", profiles), ("--sso-session", sessions))
-    listed = (f"{option} ({listed(names)})" for option, names in ways if names)
-    return f"Give {' or '.join(listed)}, or --start-url with --sso-region."
+    given = (f"{option} ({listed(names)})" for option, names in ways if names)
+    return f"Give {' or '.join(given)}, or --start-url with --sso-region."
 
 
 def instance_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import click
 from click.core import ParameterSource
-from rich.console import Console
 
 from ssokit.adapters.clock import SystemClock
+from ssokit.cli.asking import ask
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.moments import moment
-from ssokit.cli.waiting import LoginPanel, Waiting
-from ssokit.notifiers import BrowserNotifier
-from ssokit.ports.user_notifier import UserNotifier
 
 
 @click.command("login")
@@ -36,19 +33,8 @@ def command(
         if ctx.get_parameter_source("no_browser") is ParameterSource.COMMANDLINE:
             raise click.UsageError("--browser and --no-browser contradict each other.")
         no_browser = False
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with Waiting(console, _notifier(console, no_browser=no_browser, browser=browser)) as waiting:
-        token = instance.center(notifier=waiting).login(force_refresh=force)
-    already = "" if waiting.was_shown else "already "
+    _, token, asked = ask(instance, no_browser=no_browser, browser=browser, force=force)
+    already = "" if asked else "already "
     renewed = ", and renewed without you after that" if token.refresh_token else ""
     until = moment(token.expires_at, now=SystemClock().now())
     instance.say(f"You are {already}logged in until {until}{renewed}.")
-
-
-def _notifier(console: Console, *, no_browser: bool, browser: str | None) -> UserNotifier:
-    panel = LoginPanel(console, with_qr_code=no_browser)
-    if no_browser:
-        return panel
-    if browser:
-        return BrowserNotifier(first=panel, open_url=browser)
-    return BrowserNotifier(first=panel)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from ssokit.cli.asking import center_for, login_option
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.granted import account_ids, matches
 from ssokit.cli.instance import Instance, instance_options
@@ -17,6 +18,7 @@ _COLUMNS = {"account_id": "Account", "account_name": "Name", "role_name": "Role"
 
 @click.command("roles")
 @instance_options
+@login_option
 @click.option(
     "--account",
     "accounts",
@@ -26,12 +28,14 @@ _COLUMNS = {"account_id": "Account", "account_name": "Name", "role_name": "Role"
 )
 @click.option("--role", metavar="NAME", default="*", help="Only roles of this name, likewise.")
 @output_options
-def command(*, instance: Instance, accounts: tuple[str, ...], role: str, form: Form) -> None:
+def command(
+    *, instance: Instance, login: bool, accounts: tuple[str, ...], role: str, form: Form
+) -> None:
     """List the roles that you may assume.
 
     If some accounts cannot be read, the others are printed, and the exit code is 6.
     """
-    center = instance.center()
+    center = center_for(instance, login=login)
     listing = center.roles(account_ids(center, accounts), get_account_names=True)
     rows = (
         (found.account_id, found.account_name, found.role_name)

@@ -14,6 +14,10 @@ _FORMAT = 1
 Part: TypeAlias = "Pair | Principal"
 Key: TypeAlias = "tuple[str, str]"
 
+# Stands among the unread parts for accounts that nothing has led to: where permission sets
+# may not be listed, those that have left the organization.
+LEFT_ACCOUNTS: Key = ("", "")
+
 
 def part_key(part: Part) -> Key:
     """Give what parts are sorted by: the account and the set, or the type and the id."""

@@ -74,10 +74,21 @@ class AssignmentQuestion:
         return self.principals is None or any(spec.matches(principal) for spec in self.principals)
 
     @property
+    def names_accounts(self) -> bool:
+        """Whether accounts are named whose names do not come with their ids."""
+        if self.get_target_names is None:
+            return False
+        return self.get_target_names or self.targets is None
+
+    @property
     def fingerprint(self) -> str:
-        """Tell this question from others: part of a SHA-256, in hex. Filters are not in it."""
+        """Tell this question from others: part of a SHA-256, in hex.
+
+        Filters are not in it, and the order of what is asked for does not matter: that of a
+        set is another in every process.
+        """
         told = {
-            field.name: value
+            field.name: sorted(map(str, value)) if isinstance(value, tuple) else value
             for field, value in (
                 (field, getattr(self, field.name)) for field in attrs.fields(type(self))
             )

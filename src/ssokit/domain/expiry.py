@@ -58,7 +58,7 @@ class Freshness(enum.Enum):
 
 @attrs.frozen
 class RefreshWindows:
-    """When role credentials are renewed: botocore's own windows by default.
+    """When role credentials, or tokens, are renewed: botocore's own windows by default.
 
     Attributes:
         advisory: With less left than this, one caller renews and the others go on.

@@ -31,7 +31,8 @@ class AssignmentPlan:
     """A way to list assignments, and what it costs. Its `str` is a table for people.
 
     Second pages of more than 100 rows on one pair or principal are not foreseen, and neither
-    is what repeats a failed call.
+    is what repeats a failed call, nor the search by pair for rows of a principal who is named
+    and turns out to have been deleted. How many names there are to look up is an estimate.
 
     Attributes:
         strategy: The way; None if nothing has to be asked.
@@ -39,7 +40,7 @@ class AssignmentPlan:
         rate: The most calls of sso-admin a second; None if there is no limit.
         alternatives: What each way that leads to the whole answer was expected to cost in
             calls of sso-admin, by what was known when the choice was made.
-        not_counted: Calls whose number only the answers will tell.
+        estimated: Operations whose number of calls the answers will tell: that of names.
         skips_deleted_principals: Whether rows of principals that no longer exist are missed,
             which the caller allowed.
     """
@@ -48,7 +49,7 @@ class AssignmentPlan:
     calls: tuple[PlannedCalls, ...] = ()
     rate: float | None
     alternatives: tuple[Cost, ...] = ()
-    not_counted: tuple[str, ...] = ()
+    estimated: tuple[str, ...] = ()
     skips_deleted_principals: bool = False
 
     @property
@@ -77,9 +78,8 @@ class AssignmentPlan:
     def _lines(self) -> Iterator[str]:
         yield f"{self.strategy.value if self.strategy else 'nothing to ask'}"
         for planned in self.calls:
-            yield f"{planned.calls:>9,}  {planned.service} {planned.operation}"
-        for what in self.not_counted:
-            yield f"{'some':>9}  for {what}"
+            about = " (estimated)" if planned.operation in self.estimated else ""
+            yield f"{planned.calls:>9,}  {planned.service} {planned.operation}{about}"
         if self.skips_deleted_principals:
             yield "rows of principals that no longer exist are left out"
         if self.rate:

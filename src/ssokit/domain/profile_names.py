@@ -20,6 +20,10 @@ _OTHERS = re.compile(r"[^\w.@+=,-]+", re.ASCII)
 _MOST_NAMED = 3
 
 
+class NameClashError(ValueError):
+    """Profiles cannot be named like that."""
+
+
 def parse_template(template: str) -> str:
     """Check a template of profile names.
 
@@ -71,7 +75,7 @@ def profile_names(template: str, roles: Iterable[Role], *, session_name: str) ->
     """Name the profiles of roles, each its own, in their order.
 
     Raises:
-        ValueError: Two would have one name, or one would be the default profile.
+        NameClashError: Two would have one name, or one would be the default profile.
     """
     named: defaultdict[str, list[Role]] = defaultdict(list)
     for role in roles:
@@ -79,13 +83,13 @@ def profile_names(template: str, roles: Iterable[Role], *, session_name: str) ->
         if role not in of_this_name:
             of_this_name.append(role)
     for name in named.keys() & {"", "default"}:
-        raise ValueError(
+        raise NameClashError(
             f"{_listed(named[name])} would get the profile {name!r}, which is not for roles: "
             "use another template"
         )
     clashes = [f"{name}: {_listed(same)}" for name, same in named.items() if len(same) > 1]
     if clashes:
-        raise ValueError(
+        raise NameClashError(
             f"{len(clashes)} profile names stand for several roles, such as "
             f"{'; '.join(clashes[:_MOST_NAMED])}. Put {{account_id}} into the template"
         )

@@ -96,3 +96,10 @@ class Token:
     def is_valid_for(self, window: timedelta, *, now: datetime) -> bool:
         """Tell whether it stays valid for at least a window, by its own expiry."""
         return remains_valid(self.expires_at, now=now, window=window)
+
+    def can_be_renewed(self, *, now: datetime) -> bool:
+        """Tell whether it has what a renewal takes; whether its session still runs, nobody knows.
+
+        Its client needs no time in hand, as a new login's does: one call is all.
+        """
+        return bool(self.refresh_token) and self.client is not None and now < self.client.expires_at

@@ -30,6 +30,7 @@ class AssignmentJournal:
         progress: Is called after each part with the parts done, the parts in all, and the
             seconds that are left, None before the first part is done.
         raise_gaps: Whether what cannot be read ends the listing.
+        skips_deleted: Whether going by principal misses those who were deleted.
     """
 
     def __init__(
@@ -39,11 +40,14 @@ class AssignmentJournal:
         clock: Clock,
         progress: Progress | None = None,
         raise_gaps: bool = False,
+        skips_deleted: bool = False,
     ) -> None:
         self.checkpoint = start
         self._clock = clock
         self._progress = progress
         self._raise_gaps = raise_gaps
+        self._skips_deleted = skips_deleted
+        self._has_skipped = False
         self._gaps: list[Gap] = []
         self._left: set[Principal] = set(start.left or ())
         self._without_pairs: set[Key] = set()
@@ -57,7 +61,12 @@ class AssignmentJournal:
     @property
     def coverage(self) -> Coverage:
         """What was read, and what could not be."""
-        return Coverage(read=self._read, gaps=tuple(self._gaps), finished=self._finished)
+        return Coverage(
+            read=self._read,
+            gaps=tuple(self._gaps),
+            finished=self._finished,
+            skips_deleted_principals=self._has_skipped,
+        )
 
     @property
     def left(self) -> frozenset[Principal]:
@@ -85,6 +94,7 @@ class AssignmentJournal:
         unread = frozenset(again | self._without_pairs)
         self.checkpoint = attrs.evolve(known, by_principal=by_principal, unread=unread)
         self._parts += len(todo)
+        self._has_skipped |= by_principal and self._skips_deleted
         self._began = self._began or self._clock.monotonic()
 
     def restart(self) -> None:

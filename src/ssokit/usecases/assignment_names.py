@@ -61,11 +61,17 @@ class AssignmentNames:
         def principal_pages(kind: str) -> Iterator[Page[NamedPrincipal]]:
             yield from reader.principal_pages(identity_store_id(), kind)
 
+        def account_unknown(account_id: str, error: ServiceError) -> None:
+            if not question.include_suspended:
+                # Rows of an account that may be suspended are not for those who ruled it out.
+                raise error
+            report(f"the name of account {account_id}", error)
+
         self.accounts: LookUps[str, OrganizationAccount] = LookUps(
             describe=reader.account,
             key=lambda account: account.account_id,
             pages=reader.account_pages(),
-            report=lambda account_id, error: report(f"the name of account {account_id}", error),
+            report=account_unknown,
             workers=workers,
         )
         self.permission_sets: LookUps[str, PermissionSet] = LookUps(
@@ -129,13 +135,17 @@ class AssignmentNames:
             for row in rows
             if row.pair.account_id in accounts and row.pair.permission_set_arn in sets
         )
-        if self._question.get_principal_names:
-            for kind, looked_up in self.principals.items():
-                looked_up(row.principal for row in rows if row.principal.type == kind)
+        self._look_up_principals([row.principal for row in rows])
         rows = tuple(row for row in rows if self._passes_principal(row.principal))
         self.look_up_accounts(row.pair.account_id for row in rows)
         self.look_up_sets(row.pair.permission_set_arn for row in rows)
         return rows
+
+    def passing_principals(self, principals: Iterable[Principal]) -> frozenset[Principal]:
+        """Give those principals whose rows are wanted, before they are asked."""
+        ordered = sorted(principals, key=lambda principal: (principal.type, principal.id))
+        self._look_up_principals(ordered)
+        return frozenset(filter(self._passes_principal, ordered))
 
     def deleted_among(self, principals: Iterable[Principal]) -> frozenset[Principal]:
         """Give those who are known, or are found now, not to exist any more."""
@@ -143,6 +153,11 @@ class AssignmentNames:
         for kind, looked_up in self.principals.items():
             looked_up(who for who in principals if who.type == kind)
         return self.deleted_principals.intersection(principals)
+
+    def _look_up_principals(self, principals: list[Principal]) -> None:
+        if self._question.get_principal_names:
+            for kind, looked_up in self.principals.items():
+                looked_up(who for who in principals if who.type == kind)
 
     def _passes_account(self, account_id: str) -> bool:
         passes = self._question.target_filter

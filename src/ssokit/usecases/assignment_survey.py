@@ -7,6 +7,7 @@ from functools import cached_property
 
 import attrs
 
+from ssokit.domain.assignment_checkpoint import LEFT_ACCOUNTS, Key
 from ssokit.domain.assignment_plan import (
     Cost,
     Count,
@@ -40,7 +41,8 @@ class AssignmentSurvey:
         find_pairs: Finds pairs.
         instance_arn: The instance.
         identity_store_id: Gives the identity store; called where it is needed.
-        report: Is told what cannot be read, and why.
+        report: Is told what cannot be read, why, and which part of the answer it is.
+        workers: How many things are read at once.
     """
 
     def __init__(
@@ -52,7 +54,8 @@ class AssignmentSurvey:
         find_pairs: FindPairs,
         instance_arn: str,
         identity_store_id: Callable[[], str],
-        report: Callable[[str, ServiceError], None],
+        report: Callable[[str, ServiceError, Key], None],
+        workers: int,
     ) -> None:
         self._question = question
         self._reader = reader
@@ -61,6 +64,7 @@ class AssignmentSurvey:
         self._instance_arn = instance_arn
         self._identity_store_id = identity_store_id
         self._report = report
+        self._workers = workers
         self._refused: AccessDeniedError | None = None
 
     @cached_property
@@ -69,7 +73,9 @@ class AssignmentSurvey:
         targets = self._question.targets
         if targets is None:
             return None
-        find = FindAccounts(reader=self._reader, accounts=self._names.accounts)
+        find = FindAccounts(
+            reader=self._reader, accounts=self._names.accounts, workers=self._workers
+        )
         found = find(targets, recursive=self._question.ou_recursive)
         self._names.show_accounts(found.in_units)
         return self._names.passing_accounts(found.wanted)
@@ -97,7 +103,27 @@ class AssignmentSurvey:
             if not who and not self._question.skip_deleted_principals:
                 return None
             found |= who
-        return frozenset(filter(self._question.wants, found))
+        wanted = frozenset(filter(self._question.wants, found))
+        # Names take calls, and are looked up if it comes to asking principals.
+        named_later = self._question.get_principal_names
+        return wanted if named_later else self._names.passing_principals(wanted)
+
+    @property
+    def most_permission_sets(self) -> int | None:
+        """How many permission sets can be in rows; None if that was not counted."""
+        if self.permission_sets is None and "_all_permission_sets" in vars(self):
+            return len(self._all_permission_sets)
+        return None if self.permission_sets is None else len(self.permission_sets)
+
+    @cached_property
+    def organization_accounts(self) -> frozenset[str]:
+        """All accounts of the organization.
+
+        Raises:
+            ServiceError: They cannot be listed.
+        """
+        self._names.accounts.read_all()
+        return frozenset(self._names.accounts.found)
 
     def choose(self, *, by_principal: bool = True) -> tuple[Strategy | None, tuple[Cost, ...]]:
         """Choose the way with the fewest calls; None if nothing has to be asked.
@@ -157,9 +183,8 @@ class AssignmentSurvey:
         """
         accounts = self.accounts
         if accounts is None:
-            self._report("accounts that have left the organization", refused)
-            self._names.accounts.read_all()
-            accounts = self._names.passing_accounts(self._names.accounts.found)
+            self._report("accounts that have left the organization", refused, LEFT_ACCOUNTS)
+            accounts = self._names.passing_accounts(self.organization_accounts)
         return self._find_pairs(Strategy.BY_ACCOUNT, accounts, self.permission_sets)
 
     @cached_property
@@ -216,4 +241,5 @@ class AssignmentSurvey:
         except ServiceError:
             # Without the identity store, pairs lead to the same rows and more.
             return None
-        return frozenset(who for kind in kinds for who in self._names.principals[kind].found)
+        found = (who for kind in kinds for who in self._names.principals[kind].found)
+        return self._names.passing_principals(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -11,15 +10,13 @@ import attrs
 from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     AuthenticationNeededError,
-    StoreError,
+    SignInSessionEndedError,
     TokenRejectedError,
 )
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.ports.token_provider import TokenProvider
-from ssokit.ports.token_store import TokenStore
 
-_LOG = logging.getLogger("ssokit.login")
 Answer = TypeVar("Answer")
 
 
@@ -31,18 +28,18 @@ class Authorized:
     a new login.
 
     Attributes:
-        provider: Gives tokens, by asking the person or not.
-        tokens: Where a token that the service rejects is dropped.
+        provider: Gives tokens, by asking the person or not; it renews or drops those that it
+            is told are rejected.
     """
 
     provider: TokenProvider
-    tokens: TokenStore
     _rejected: Token | None = attrs.field(default=None, init=False)
 
     def __call__(self, session: SsoSession, request: Callable[[Token], Answer]) -> Answer:
         """Make a request.
 
         Raises:
+            SignInSessionEndedError: The token is dead, and the sign-in session behind it over.
             AuthenticationNeededError: There is no token, and the person may not be asked.
             LoginError: The person was asked, and the login failed.
             ServiceError: The request failed.
@@ -52,22 +49,21 @@ class Authorized:
             try:
                 return request(token)
             except TokenRejectedError as error:
-                self._drop(session, token)
-                return request(self._other_token(session, error))
+                self._rejected = token
+                other = self._other_token(session, token, error)
+            try:
+                return request(other)
+            except TokenRejectedError:
+                self._rejected = other
+                raise
 
-    def _other_token(self, session: SsoSession, rejection: TokenRejectedError) -> Token:
+    def _other_token(
+        self, session: SsoSession, rejected: Token, rejection: TokenRejectedError
+    ) -> Token:
         try:
-            return self.provider(session, rejected=self._rejected)
+            return self.provider(session, rejected=rejected)
+        except SignInSessionEndedError:
+            raise
         except AuthenticationNeededError:
             # It would say "not logged in"; that the service said no is the better answer.
             raise rejection from None
-
-    def _drop(self, session: SsoSession, token: Token) -> None:
-        self._rejected = token
-        try:
-            with self.tokens.lock(session):
-                stored = self.tokens.load_token(session)
-                if stored is not None and stored.access_token == token.access_token:
-                    self.tokens.delete_token(session)
-        except StoreError as error:
-            _LOG.warning("A login that the service rejects could not be dropped: %s", error)

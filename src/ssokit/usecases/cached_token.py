@@ -1,17 +1,33 @@
-"""Use a login that is there, and never ask the person."""
+"""Use a login that is there, renew it in time, and never ask the person."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import attrs
 
-from ssokit.domain.errors import AuthenticationNeededError
+from ssokit.domain.errors import (
+    AuthenticationNeededError,
+    LoginError,
+    ServiceError,
+    SsokitError,
+    StoreError,
+)
+from ssokit.domain.expiry import Freshness
+from ssokit.domain.renewal import is_news, windows_of
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.ports.clock import Clock
 from ssokit.ports.token_provider import TokenProvider
 from ssokit.ports.token_store import TokenStore
+from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
+
+_LOG = logging.getLogger("ssokit.login")
+
+# How long to wait for whoever renews already, in seconds, by what is at hand meanwhile.
+_PATIENCE = {Freshness.STALE: 0.0, Freshness.DUE: 15.0, Freshness.EXPIRED: 60.0}
 
 
 def usable_token(
@@ -36,37 +52,108 @@ def usable_token(
 
 @attrs.frozen(kw_only=True)
 class CachedToken(TokenProvider):
-    """Give the stored token without any network call.
+    """Give the stored token; if it can renew itself and it is time, its successor.
+
+    Nothing is called for a token that is good, that cannot be renewed, or that is not there.
 
     Attributes:
         tokens: Where logins are kept.
         clock: What time it is.
-        valid_for: How long the token must remain valid.
+        renew: Obtains successors; None to use tokens as they are.
+        valid_for: How long a token that cannot be renewed must remain valid.
+        ahead: How long one that can be renewed should last, if the service gives that much.
+        worker: Tells this worker from the others who share the login.
     """
 
     tokens: TokenStore
     clock: Clock
+    renew: RefreshTokenGrant | None = None
     valid_for: timedelta = timedelta(0)
+    ahead: timedelta = timedelta(0)
+    worker: Callable[[], str] = attrs.field(default=str)
 
     def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
-        """Give the stored token.
+        """Give the stored token, or its successor.
+
+        If it cannot be renewed just now, it is used to its end. One that is rejected and
+        cannot be renewed for good is dropped.
 
         Raises:
+            SignInSessionEndedError: It has expired, and its sign-in session is over.
             AuthenticationNeededError: There is none that is valid for long enough.
+            ServiceError: It has expired, and the service fails to renew it at the moment.
             StoreError: The store failed.
         """
         stored = self.tokens.load_token(session)
+        if stored is None or not self._renewable(stored, session, rejected):
+            return self._as_it_is(session, stored, rejected)
+        freshness = self._freshness(stored, rejected)
+        if freshness is Freshness.FRESH:
+            return stored
+        try:
+            return self._renewed(session, stored, freshness, rejected)
+        except SsokitError as error:
+            if freshness is not Freshness.EXPIRED:
+                _LOG.debug("A login is used to its end, for want of a new one: %s", error)
+                return stored
+            if not _says_no(error):
+                raise
+            self._drop_if_rejected(session, stored, rejected)
+            raise _as_needed(error, session) from error
+
+    def _renewable(self, stored: Token, session: SsoSession, rejected: Token | None) -> bool:
+        now = self.clock.now()
+        if self.renew is None or stored.region != session.region:
+            return False
+        in_vain = rejected is not None and _same(stored, rejected) and is_news(stored, now=now)
+        return stored.can_be_renewed(now=now) and not in_vain
+
+    def _freshness(self, token: Token, rejected: Token | None) -> Freshness:
+        if rejected is not None and _same(token, rejected):
+            return Freshness.EXPIRED
+        windows = windows_of(token, worker=self.worker(), ahead=self.ahead)
+        return windows.freshness(token.expires_at, self.clock.now())
+
+    def _renewed(
+        self, session: SsoSession, stored: Token, freshness: Freshness, rejected: Token | None
+    ) -> Token:
+        if self.renew is None:
+            raise TypeError("nothing renews tokens here")
+        return self.renew(
+            session,
+            stored,
+            is_good=lambda other: (
+                other.region == session.region
+                and self._freshness(other, rejected) is Freshness.FRESH
+            ),
+            patience=_PATIENCE[freshness],
+        )
+
+    def _as_it_is(self, session: SsoSession, stored: Token | None, rejected: Token | None) -> Token:
         token = usable_token(
             stored, session, valid_for=self.valid_for, clock=self.clock, rejected=rejected
         )
         if token is None:
-            raise AuthenticationNeededError(
-                f"{_what_is_wrong(stored, session)} {session.start_url} in {session.region}; call "
-                f"ssokit.login({session.start_url!r}, {session.region!r}), or pass login=True",
-                start_url=session.start_url,
-                region=session.region,
-            )
+            self._drop_if_rejected(session, stored, rejected)
+            raise _needed(f"{_what_is_wrong(stored, session)} {_place(session)}", session)
         return token
+
+    def _drop_if_rejected(
+        self, session: SsoSession, stored: Token | None, rejected: Token | None
+    ) -> None:
+        if stored is None or rejected is None or not _same(stored, rejected):
+            return
+        try:
+            with self.tokens.lock(session):
+                stored = self.tokens.load_token(session)
+                if stored is not None and _same(stored, rejected):
+                    self.tokens.delete_token(session)
+        except StoreError as error:
+            _LOG.warning("A login that the service rejects could not be dropped: %s", error)
+
+
+def _same(token: Token, other: Token) -> bool:
+    return token.access_token == other.access_token
 
 
 def _what_is_wrong(stored: Token | None, session: SsoSession) -> str:
@@ -75,3 +162,28 @@ def _what_is_wrong(stored: Token | None, session: SsoSession) -> str:
     if stored.region != session.region:
         return f"The login at hand is for region {stored.region}, not for"
     return "The login has expired, or is about to, for"
+
+
+def _place(session: SsoSession) -> str:
+    return f"{session.start_url} in {session.region}"
+
+
+def _says_no(error: SsokitError) -> bool:
+    return isinstance(error, (LoginError, ServiceError)) and not error.retryable
+
+
+def _as_needed(error: SsokitError, session: SsoSession) -> SsokitError:
+    if isinstance(error, AuthenticationNeededError):
+        return error
+    return _needed(
+        f"The login has expired and can no longer be renewed for {_place(session)} ({error})",
+        session,
+    )
+
+
+def _needed(what: str, session: SsoSession) -> AuthenticationNeededError:
+    return AuthenticationNeededError(
+        f"{what}; call ssokit.login({session.start_url!r}, {session.region!r}), or pass login=True",
+        start_url=session.start_url,
+        region=session.region,
+    )

@@ -21,6 +21,7 @@ from ssokit.domain.errors import InvalidResponseError
 from ssokit.domain.planned_calls import SSO_ADMIN
 from ssokit.ports.access_portal import Page
 from ssokit.ports.assignment_directory import AssignmentDirectory
+from ssokit.usecases.interruptible_clock import InterruptibleClock
 from ssokit.usecases.retries import RateBudget, call_with_retries
 
 IDENTITYSTORE = "identitystore"
@@ -217,11 +218,15 @@ class DirectoryReader:
 
     def _call(self, service: str, operation: str, call: Callable[[], Answer]) -> Answer:
         def counted() -> Answer:
-            if self._stopped.is_set():
-                raise ReadingStoppedError
+            self._refuse_if_stopped()
             with self._guard:
                 self.calls[service, operation] += 1
             return call()
 
         budget = self._budgets[service]
-        return call_with_retries(counted, clock=budget.clock, budget=budget)
+        clock = InterruptibleClock(budget.clock, self._refuse_if_stopped)
+        return call_with_retries(counted, clock=clock, budget=budget)
+
+    def _refuse_if_stopped(self) -> None:
+        if self._stopped.is_set():
+            raise ReadingStoppedError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cached_property
 
 from ssokit.domain.directory import Instance
@@ -30,6 +31,7 @@ class FindInstance:
         self._reader = reader
         self._asked = asked
         self._identity_store_id = identity_store_id
+        self._guard = threading.Lock()
 
     @property
     def arn(self) -> str:
@@ -47,8 +49,14 @@ class FindInstance:
         """The id of the identity store; errors are those of `arn`."""
         return self._identity_store_id or self._instance.identity_store_id
 
-    @cached_property
+    @property
     def _instance(self) -> Instance:
+        # Names are looked up in threads, and the first to need an identity store asks for all.
+        with self._guard:
+            return self._found
+
+    @cached_property
+    def _found(self) -> Instance:
         found = [instance for instance in self._reader.instances() if self._matches(instance)]
         if len(found) > 1:
             found = [each for each in found if each.status in _ACTIVE]

@@ -15,12 +15,10 @@ from ssokit.domain.errors import ServiceError
 from ssokit.domain.planned_calls import AssignmentPlan
 from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.usecases.assignment_journal import AssignmentJournal, Progress
-from ssokit.usecases.assignment_names import AssignmentNames
 from ssokit.usecases.assignment_run import AssignmentRun
-from ssokit.usecases.assignment_survey import AssignmentSurvey
 from ssokit.usecases.directory_reader import DirectoryBudgets, DirectoryReader
 from ssokit.usecases.find_instance import FindInstance
-from ssokit.usecases.find_pairs import FindPairs
+from ssokit.usecases.new_assignment_run import new_run
 from ssokit.usecases.plan_assignments import plan_of
 
 
@@ -79,6 +77,7 @@ class AssignmentListing(Iterator[Assignment]):
             clock=listing.budgets.sso_admin.clock,
             progress=listing.progress,
             raise_gaps=listing.raise_gaps,
+            skips_deleted=question.skip_deleted_principals,
         )
         self._find_instance = FindInstance(
             reader=self._reader,
@@ -102,7 +101,6 @@ class AssignmentListing(Iterator[Assignment]):
         """What is done, and what it costs. Finding it out takes calls that are not repeated."""
         return plan_of(
             self._run.way,
-            made=self._reader.calls,
             question=self.question,
             rate=self.listing.budgets.sso_admin.ceiling,
         )
@@ -151,39 +149,10 @@ class AssignmentListing(Iterator[Assignment]):
 
     @cached_property
     def _run(self) -> AssignmentRun:
-        question, reader, journal = self.question, self._reader, self._journal
-        workers = self.listing.workers
-        instance_arn = self._find_instance.arn
-        journal.belongs_to(instance_arn)
-        names = AssignmentNames(
-            question,
-            reader,
-            instance_arn=instance_arn,
-            identity_store_id=lambda: self._find_instance.store_id,
-            report=journal.gap,
-            workers=workers,
-        )
-        pairs = FindPairs(
-            reader=reader,
-            names=names,
-            instance_arn=instance_arn,
-            unread=lambda key, error: journal.gap(f"pairs of {key}", error, (key, "")),
-            workers=workers,
-        )
-        survey = AssignmentSurvey(
-            question,
-            reader=reader,
-            names=names,
-            find_pairs=pairs,
-            instance_arn=instance_arn,
-            identity_store_id=lambda: self._find_instance.store_id,
-            report=journal.gap,
-        )
-        return AssignmentRun(
-            question,
-            reader=reader,
-            names=names,
-            survey=survey,
-            journal=journal,
-            workers=workers,
+        return new_run(
+            self.question,
+            reader=self._reader,
+            journal=self._journal,
+            find_instance=self._find_instance,
+            workers=self.listing.workers,
         )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from typing import Generic, TypeVar
 
 from ssokit.domain.errors import AccessDeniedError, NotFoundError, ServiceError
 from ssokit.ports.access_portal import Page
 from ssokit.usecases.read_ahead import read_ahead
+
+# A guess of fewer is no reason to read a listing whose length nobody knows.
+_MANY = 10
+# So many pages tell how much is in a page of what is looked for.
+_TRIAL = 4
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -19,7 +24,8 @@ class LookUps(Generic[Key, Found]):
 
     How long the listing is nobody knows beforehand. It is read on, a page at a time, while it
     has taken fewer calls than looking at single things has, or would: so that both together
-    take at most twice the calls of the better way. After the whole listing an id that was
+    take at most twice the calls of the better way. It is given up when its pages have, on
+    average, hardly one of those that are looked for. After the whole listing an id that was
     not in it is known to be gone.
 
     Args:
@@ -51,6 +57,7 @@ class LookUps(Generic[Key, Found]):
         self._report = report
         self._workers = workers
         self._described = 0
+        self._hits = 0
         self._refused = False
         self.found: dict[Key, Found] = {}
         self.gone: set[Key] = set()
@@ -65,13 +72,34 @@ class LookUps(Generic[Key, Found]):
     def __call__(self, keys: Iterable[Key]) -> None:
         """Look up those that were not yet; what cannot be read is reported, not raised."""
         missing = [key for key in dict.fromkeys(keys) if not self._is_known(key)]
-        while self._pages and self.pages_read + 1 < self._described + len(missing):
+        most_pages = self._described + len(missing) - 1
+        while missing and self.pages_read < most_pages and self._is_worth_a_page:
             self.try_page()
-            missing = [key for key in missing if key not in self.found]
+            left = [key for key in missing if key not in self.found]
+            self._hits += len(missing) - len(left)
+            missing = left
         if self.is_complete:
             self.gone.update(missing)
         elif not self._refused:
             self._one_by_one(missing)
+
+    def expect(self, count: int, some: Collection[Key] = ()) -> int:
+        """Prepare for look-ups of so many things.
+
+        Args:
+            count: How many they will be.
+            some: Those of them that are known already.
+
+        Returns:
+            How many will have to be looked up one by one: none after the whole listing.
+        """
+        if count >= _MANY:
+            while self._pages and self.pages_read + 1 < count:
+                self.try_page()
+        if self.is_complete:
+            return 0
+        missing = sum(not self._is_known(key) for key in some)
+        return round(count * missing / len(some)) if some else count
 
     def try_page(self) -> None:
         """Read the next page of the listing; if it fails, there is no listing any more.
@@ -100,6 +128,11 @@ class LookUps(Generic[Key, Found]):
         self.found |= {self._key(found): found for found in page.rows}
         if not page.next_token:
             self._pages, self.is_complete = None, True
+
+    @property
+    def _is_worth_a_page(self) -> bool:
+        pays = self.pages_read < _TRIAL or self._hits > self.pages_read
+        return self.has_more_pages and pays
 
     def _is_known(self, key: Key) -> bool:
         return key in self.found or key in self.gone

@@ -48,12 +48,16 @@ class RateBudget:
         with self._guard:
             self._pace = attrs.evolve(pace, next_slot=self._pace.next_slot)
 
-    def wait_for_turn(self) -> None:
-        """Wait until the next call may start."""
+    def wait_for_turn(self, clock: Clock) -> None:
+        """Wait until the next call may start.
+
+        Args:
+            clock: Where waiting happens: the same clock, or one that can be interrupted.
+        """
         with self._guard:
             wait, self._pace = self._pace.reserve(self.clock.monotonic())
         if wait > 0:
-            self.clock.sleep(wait)
+            clock.sleep(wait)
 
     def learn(self, error: ServiceError | None) -> None:
         """Adapt the pace to how a call ended."""
@@ -80,7 +84,7 @@ def call_with_retries(
     failures = 0
     while True:
         if budget:
-            budget.wait_for_turn()
+            budget.wait_for_turn(clock)
         try:
             answer = call()
         except ServiceError as error:

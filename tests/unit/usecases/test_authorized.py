@@ -24,7 +24,7 @@ from ssokit.usecases.login import Login
 
 @pytest.fixture
 def cached(tokens: MappingStore, clock: ManualClock) -> Authorized:
-    return Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    return Authorized(provider=CachedToken(tokens=tokens, clock=clock))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def asking(
         asked.append(session.start_url)
         return center.sign_in("bob")
 
-    return Authorized(provider=_login(tokens, clock, grant), tokens=tokens)
+    return Authorized(provider=_login(tokens, clock, grant))
 
 
 def _login(tokens: MappingStore, clock: ManualClock, grant: object) -> TokenProvider:
@@ -48,7 +48,7 @@ def _login(tokens: MappingStore, clock: ManualClock, grant: object) -> TokenProv
         tokens=tokens,
         grant=grant,  # type: ignore[arg-type]
         clock=clock,
-        expiry_window=lambda: DEFAULT_EXPIRY_WINDOW,
+        cached=lambda: CachedToken(tokens=tokens, clock=clock, valid_for=DEFAULT_EXPIRY_WINDOW),
     )
 
 
@@ -147,7 +147,7 @@ def test_token_that_cannot_be_dropped(
     """A store that cannot delete costs a warning; the rejection is still what is raised."""
     tokens = UnwritableStore("deletion")
     _revoked(center, tokens, session)
-    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock))
     with pytest.raises(TokenRejectedError):
         authorized(session, center.access_portal().list_accounts)
     assert "could not be dropped" in messages(caplog, "WARNING")[0]
@@ -179,7 +179,7 @@ def test_failing_store_is_an_error_with_facts(session: SsoSession, clock: Manual
             raise OSError(name)
 
     tokens = MappingStore(Broken())
-    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock))
     with pytest.raises(StoreError) as failure:
         authorized(session, lambda token: token)
     assert failure.value.start_url == session.start_url

@@ -36,7 +36,7 @@ def get(
 ) -> GetRoleCredential:
     return GetRoleCredential(
         portal=center.access_portal(),
-        authorized=Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens),
+        authorized=Authorized(provider=CachedToken(tokens=tokens, clock=clock)),
         tokens=tokens,
         credentials=memory,
         clock=clock,

@@ -37,7 +37,7 @@ _FORBIDDEN, _SANDBOX, _DEVELOPMENT = "222233334444", "012345678901", "4444555566
 
 @pytest.fixture
 def authorized(tokens: MappingStore, clock: ManualClock) -> Authorized:
-    return Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    return Authorized(provider=CachedToken(tokens=tokens, clock=clock))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_order_does_not_depend_on_who_answers_first(
     session = SsoSession(large.start_url, large.region)
     _sign_in(large, tokens, "user0000")
     large.settings.page_size = 2
-    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock))
     portal = large.access_portal()
     rows = list(ListRoles(portal=portal, authorized=authorized)(session))
     accounts = [a.account_id for a in ListAccounts(portal=portal, authorized=authorized)(session)]
@@ -233,7 +233,7 @@ def test_closed_early(large: FakeIdentityCenter, tokens: MappingStore, clock: Ma
     """A listing that is given up reads a bounded number of accounts ahead, and never completes."""
     session = SsoSession(large.start_url, large.region)
     _sign_in(large, tokens, "user0000")
-    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock))
     listing = ListRoles(portal=large.access_portal(), authorized=authorized)(session)
     next(listing)
     listing.close()
@@ -266,7 +266,7 @@ def test_settings_of_the_model_may_be_given(clock: ManualClock, tokens: MappingS
     """A page size of one still gives every account once."""
     center = FakeIdentityCenter(clock=clock, settings=Settings(page_size=1))
     _sign_in(center, tokens, "bob")
-    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock), tokens=tokens)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock))
     listed = ListAccounts(portal=center.access_portal(), authorized=authorized)
     accounts = list(listed(SsoSession(center.start_url, center.region)))
     assert all(isinstance(account, Account) for account in accounts)

@@ -12,13 +12,22 @@ import attrs
 import pytest
 from fakes_of_ports import UnwritableStore, messages
 
-from ssokit.domain.errors import AuthenticationNeededError
+from ssokit.domain.errors import (
+    AuthDispatchError,
+    AuthenticationNeededError,
+    AuthorizationDeniedError,
+    LoginError,
+    PendingAuthorizationExpiredError,
+    ServiceUnavailableError,
+    StoreError,
+)
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
-from ssokit.testing import FakeIdentityCenter, ManualClock
+from ssokit.testing import AwsError, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.cached_token import CachedToken
 from ssokit.usecases.login import Login
+from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 
 class _Grant:
@@ -51,7 +60,7 @@ def make(clock: ManualClock, tokens: MappingStore, grant: _Grant) -> Callable[..
             tokens=store,
             grant=grant,
             clock=clock,
-            expiry_window=lambda: window,
+            cached=lambda: CachedToken(tokens=store, clock=clock, valid_for=window),
             force_refresh=force_refresh,
         )
 
@@ -239,9 +248,110 @@ def test_login_of_another_region_is_named(
 def test_rejected_token_is_no_cached_token(
     cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
 ):
-    """What the service rejects is not found in the cache again; another token is."""
+    """What the service rejects is dropped from the cache; another token is not."""
     token = center.sign_in("alice")
     tokens.save_token(session, token)
     with pytest.raises(AuthenticationNeededError):
         cached(session, rejected=token)
+    assert tokens.load_token(session) is None
+    tokens.save_token(session, token)
     assert cached(session, rejected=center.sign_in("bob")).access_token == token.access_token
+
+
+class _Waited(MappingStore):
+    """A store in which something happens while one waits to ask the person."""
+
+    def __init__(self, meanwhile: Callable[[MappingStore], object]) -> None:
+        super().__init__({})
+        self.meanwhile = meanwhile
+
+    def login_lock(self, session: SsoSession, **options: Any) -> Any:
+        meanwhile, self.meanwhile = self.meanwhile, lambda _: None
+        meanwhile(self)
+        return super().login_lock(session, **options)
+
+
+def _refuses(error: LoginError) -> Callable[[SsoSession], Token]:
+    def grant(_: SsoSession) -> Token:
+        raise error
+
+    return grant
+
+
+@pytest.mark.parametrize(
+    "refusal", [AuthorizationDeniedError("no"), PendingAuthorizationExpiredError("ignored")]
+)
+@pytest.mark.parametrize("force_refresh", [False, True])
+def test_a_refused_login_is_the_answer_to_all_who_waited(
+    make: Callable[..., Login],
+    session: SsoSession,
+    grant: _Grant,
+    refusal: LoginError,
+    force_refresh: object,
+):
+    """Whoever waited while the person said no is not asked again; whoever comes later is."""
+
+    def refused_elsewhere(store: MappingStore) -> None:
+        other = make(store=store)
+        other.grant = _refuses(refusal)
+        with pytest.raises(type(refusal)):
+            other(session)
+
+    store = _Waited(refused_elsewhere)
+    with pytest.raises(type(refusal), match=str(refusal)):
+        make(store=store, force_refresh=force_refresh)(session)
+    assert not grant.granted
+    assert make(store=store)(session) == grant.granted[0]
+
+
+def test_a_login_that_could_not_be_shown_is_tried_by_the_next(
+    make: Callable[..., Login], session: SsoSession, grant: _Grant
+):
+    """What one program could not show, another may be able to."""
+
+    def no_screen(store: MappingStore) -> None:
+        other = make(store=store)
+        other.grant = _refuses(AuthDispatchError("no screen"))
+        with pytest.raises(AuthDispatchError):
+            other(session)
+
+    make(store=_Waited(no_screen))(session)
+    assert len(grant.granted) == 1
+
+
+def test_a_refusal_that_cannot_be_noted_is_still_told(
+    make: Callable[..., Login], session: SsoSession
+):
+    """A store that takes no notes costs the others a question, and this caller nothing."""
+
+    class Mute(MappingStore):
+        def save_renewal_failure(self, *_: object) -> None:
+            raise StoreError("no space left on device")
+
+    login = make(store=Mute({}))
+    login.grant = _refuses(AuthorizationDeniedError("no"))
+    with pytest.raises(AuthorizationDeniedError):
+        login(session)
+
+
+def test_a_service_that_is_down_is_no_reason_to_ask(
+    make: Callable[..., Login],
+    session: SsoSession,
+    grant: _Grant,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    clock: ManualClock,
+):
+    """A login that only cannot be renewed at the moment is none that the person has to repeat."""
+    tokens.save_token(session, center.sign_in("alice", renewable=True))
+    clock.advance(3600)
+    login = make()
+    renew = RefreshTokenGrant(server=center.authorization_server(), tokens=tokens, clock=clock)
+    login.cached = lambda: CachedToken(tokens=tokens, clock=clock, renew=renew)
+    center.faults.add(Fault("CreateToken", AwsError("InternalServerException")))
+    with pytest.raises(ServiceUnavailableError):
+        login(session)
+    center.faults.clear()
+    clock.advance(60)
+    center.end_sign_in_sessions()
+    assert login(session) == grant.granted[0]

@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ssokit.adapters.stores.atomic_files import make_private_folders, write_atomically
-from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock
 from ssokit.adapters.stores.thread_locks import THREAD_LOCKS
 from ssokit.domain.errors import ConfigFileError, StoreError
 from ssokit.ports.config_file import ConfigFile
@@ -91,6 +90,9 @@ class DiskConfigFile(ConfigFile):
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Exclude other threads and processes that change the same file, by any of its names."""
+        # filelock takes 60 ms to import, and a preview needs no lock.
+        from ssokit.adapters.stores.kernel_locks import acquire_kernel_lock  # noqa: PLC0415
+
         target = Path(os.path.realpath(self._path))
         path = target.with_name(f".{target.name}.lock")
         timeout = self._lock_timeout

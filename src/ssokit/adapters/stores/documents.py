@@ -27,6 +27,17 @@ _LOG = logging.getLogger("ssokit.stores")
 _Entry = TypeVar("_Entry")
 
 
+def completed(token: Token, old: Token | None) -> Token:
+    """Give a token together with what it lacks and the one that it replaces had."""
+    if old is None:
+        return token
+    token = attrs.evolve(token, extra={**old.extra, **token.extra})
+    if token.client is not None:
+        return token
+    refresh_token = token.refresh_token or old.refresh_token
+    return attrs.evolve(token, refresh_token=refresh_token, client=old.client)
+
+
 class DocumentStore(TokenStore, CredentialStore):
     """A store of tokens, registrations and role credentials over any place for documents.
 
@@ -58,11 +69,7 @@ class DocumentStore(TokenStore, CredentialStore):
         """
         name = EntryName.of_token(session)
         old = self._load_for_update(name, partial(aws.parse_token, session=session))
-        if old:
-            token = attrs.evolve(token, extra={**old.extra, **token.extra})
-            if token.client is None:
-                refresh_token = token.refresh_token or old.refresh_token
-                token = attrs.evolve(token, refresh_token=refresh_token, client=old.client)
+        token = completed(token, old)
         # A refresh token outlives its access token, by how much the service does not say.
         until = None if token.refresh_token else token.expires_at
         self._write(name, aws.token_document(token), until)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from ssokit.adapters.clock import SystemClock
+from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
 from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
@@ -79,8 +80,8 @@ class FileStore(EntryFiles):
         folder = self._credential_folder if is_credential else self._token_folder
         return folder / f"{name.text}.json"
 
-    def _encode(self, name: EntryName, document: Document) -> bytes:  # noqa: ARG002 - as inherited
-        return json.dumps(document).encode()
+    def _write_file(self, name: EntryName, document: Document) -> None:
+        write_atomically(self._path(name), json.dumps(document).encode())
 
     def _read_file(self, name: EntryName) -> Document | None:
         path = self._path(name)

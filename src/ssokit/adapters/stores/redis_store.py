@@ -19,7 +19,7 @@ from ssokit.adapters.stores.redis_leases import Leases, Lock
 from ssokit.adapters.stores.redis_scripts import REMOVE, SET_ASIDE, WRITE
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.adapters.stores.timestamps import parse_timestamp
-from ssokit.domain.errors import StoreError, StoreLeaseLostError
+from ssokit.domain.errors import MissingExtraError, StoreError, StoreLeaseLostError
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.clock import Clock
 
@@ -27,7 +27,7 @@ try:
     from ssokit.adapters.stores.redis_clients import check_client, open_client, place_of
     from ssokit.adapters.stores.redis_errors import translated
 except ImportError as missing:
-    raise ImportError(
+    raise MissingExtraError(
         "RedisStore needs redis-py 5 or later: pip install 'ssokit[redis]'"
     ) from missing
 
@@ -119,8 +119,9 @@ class RedisStore(DocumentStore):
 
     def token_was_deleted(self, session: SsoSession) -> bool:
         """Tell a token that somebody deleted from one that Redis lost, or never had."""
-        found = self._do("read", "GET", self._key(EntryName.of_token(session)))
-        return found is not None and not found
+        names = EntryName.of_token_spellings(session)
+        found = [self._do("read", "GET", self._key(name)) for name in names]
+        return any(text is not None and not text for text in found)
 
     def _read(self, name: EntryName) -> Document | None:
         text = self._text(name)

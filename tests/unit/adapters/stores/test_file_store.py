@@ -350,16 +350,22 @@ def test_leftovers_of_killed_writers_are_swept_when_old(
     sso: SsoSession,
     token: Token,
 ):
-    """A save removes the stale temporary files of its own entry, and no others."""
-    stale = path.with_name(f".{path.name}.killed.tmp")
-    fresh = path.with_name(f".{path.name}.busy.tmp")
-    foreign = path.with_name(".other.json.killed.tmp")
-    for leftover in (stale, fresh, foreign):
+    """A save removes the stale temporary files of all entries, and no one else's."""
+    stale = [path.with_name(f".{name}.json.abc_1234.tmp") for name in (path.stem, "other")]
+    fresh = path.with_name(f".{path.name}.abcd1234.tmp")
+    foreign = [
+        path.with_name(name)
+        for name in (".other.json.killed.tmp", ".other.txt.abcd1234.tmp", "tmpabcd1234.tmp")
+    ]
+    folder = path.with_name(".folder.json.abcd1234.tmp")
+    for leftover in (*stale, fresh, *foreign):
         leftover.write_text("half")
-    for leftover in (stale, foreign):
+    folder.mkdir()
+    for leftover in (*stale, *foreign, folder):
         os.utime(leftover, (1, 1))
     store.save_token(sso, token)
-    assert [left.exists() for left in (stale, fresh, foreign)] == [False, True, True]
+    left = set(path.parent.iterdir())
+    assert left == {path, fresh, folder, *foreign}
 
 
 def test_a_failed_save_leaves_no_temporary_file(

@@ -1,0 +1,104 @@
+"""Logging in and out, and where a login stands: what tests/e2e does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import attrs
+import pytest
+from running import Run
+
+from ssokit.domain.sso_session import SsoSession
+from ssokit.stores import FileStore
+from ssokit.testing import AwsError, Denies, FakeIdentityCenter, Fault
+
+
+def test_a_browser_and_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one command line that is a contradiction; over the environment, the option wins."""
+    result = run("login", "--no-browser", "--browser", "true")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "contradict" in result.stderr
+    monkeypatch.setenv("AWS_SSO_DISABLE_BROWSER", "1")
+    assert run("login", "--browser", "true").exit_code == 0
+
+
+def test_a_browser_command_that_is_none(run: Run) -> None:
+    """It is refused before anybody is asked."""
+    result = run("login", "--browser", "'")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "malformed" in result.stderr
+
+
+def test_without_options_the_browser_is_opened(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person's own browser is the default."""
+    monkeypatch.delenv("AWS_SSO_DISABLE_BROWSER")
+    monkeypatch.setenv("BROWSER", "true %s")
+    assert run("login").exit_code == 0
+
+
+def test_a_command_can_ask_for_the_login_that_it_needs(
+    run: Run, identity_center: FakeIdentityCenter
+) -> None:
+    """With --login nobody has to type two commands; a denial ends it."""
+    approves, identity_center.person = identity_center.person, Denies()
+    result = run("accounts", "--login")
+    assert (result.exit_code, result.stdout) == (4, "")
+    identity_center.person = approves
+    result = run("accounts", "--login")
+    assert result.exit_code == 0
+    assert "Approve the login with the code" in result.stderr
+    assert "Approve" not in run("roles", "--login").stderr
+
+
+def test_a_logout_that_is_incomplete(
+    run: Run, identity_center: FakeIdentityCenter, log_in: Callable[..., None]
+) -> None:
+    """The token stays for another try, and the exit code says that it has to be tried."""
+    log_in()
+    identity_center.faults.add(Fault("Logout", AwsError("InvalidRequestException")))
+    result = run("logout")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "has NOT ended" in result.stderr
+    assert run("status").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("refresh_token", "region", "state", "code"),
+    [
+        (None, "us-east-1", "expired", 3),
+        ("canary", "us-east-1", "renewable", 0),
+        (None, "eu-west-1", "of another region", 3),
+    ],
+)
+def test_the_status_of_a_login_that_has_ended(
+    run: Run,
+    identity_center: FakeIdentityCenter,
+    refresh_token: str | None,
+    region: str,
+    state: str,
+    code: int,
+) -> None:
+    """What renews itself counts as a login; what is for another region does not."""
+    token = identity_center.sign_in("alice")
+    past = attrs.evolve(
+        token,
+        expires_at=token.expires_at - timedelta(hours=9),
+        refresh_token=refresh_token,
+        region=region,
+    )
+    session = SsoSession(identity_center.start_url, identity_center.region)
+    FileStore().save_token(session, past)
+    result = run("status")
+    first = result.stdout.splitlines()[0]
+    assert (result.exit_code, first.split(None, 1)[1]) == (code, state)
+    assert "ago)" in result.stdout
+    assert "canary" not in result.stdout
+
+
+def test_a_login_that_renews_itself_says_so(run: Run, identity_center: FakeIdentityCenter) -> None:
+    """Until when is then not the whole story."""
+    session = SsoSession(identity_center.start_url, identity_center.region)
+    token = attrs.evolve(identity_center.sign_in("alice"), refresh_token="canary")
+    FileStore().save_token(session, token)
+    assert run("login").stderr.endswith(", and renewed without you after that.\n")
