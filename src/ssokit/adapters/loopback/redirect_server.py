@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         """Wait no longer for a request, and read no more of it, than any browser needs."""
-        self.timeout = self.server.patience
+        self.request.settimeout(self.server.patience)
         super().setup()
         self.rfile = _AtMost(self.rfile, _LARGEST_REQUEST)  # type: ignore[assignment]
 
