@@ -19,6 +19,7 @@ from ssokit.domain.instance_specs import (
     parse_instance,
     parse_permission_sets,
 )
+from ssokit.domain.spec_items import quoted
 
 PrincipalFilter: TypeAlias = "Callable[[str, str, str | None], object]"
 PermissionSetFilter: TypeAlias = "Callable[[str, str | None], object]"
@@ -115,9 +116,11 @@ def parse_question(
         ValueError: One is malformed, or they contradict each other.
     """
     if principal_type not in (None, *PRINCIPAL_TYPES):
-        raise ValueError(f"principal_type {principal_type!r} is unknown: use 'USER' or 'GROUP'")
+        raise ValueError(
+            f"principal_type {quoted(principal_type)} is unknown: use 'USER' or 'GROUP'"
+        )
     if strategy is not None and not isinstance(strategy, Strategy):
-        raise TypeError(f"strategy {strategy!r} is none: use a member of ssokit.Strategy")
+        raise TypeError(f"strategy {quoted(strategy)} is none: use a member of ssokit.Strategy")
     for name, value in plain.items():
         _check(name, value)
     question = AssignmentQuestion(
@@ -141,9 +144,18 @@ def _given(parse: Callable[[object], Parsed], value: object) -> Parsed | None:
     return None if value is None else parse(value)
 
 
+def check_callable(name: str, value: object) -> None:
+    """Check an argument that is called.
+
+    Raises:
+        TypeError: It is neither a callable nor None.
+    """
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} {quoted(value)} cannot be called: use a callable, or None")
+
+
 def _check(name: str, value: object) -> None:
     if name.endswith("_filter"):
-        if value is not None and not callable(value):
-            raise TypeError(f"{name} must be callable, not {type(value).__name__}")
+        check_callable(name, value)
     elif not isinstance(value, bool) and (name, value) != ("get_target_names", None):
-        raise TypeError(f"{name} must be True or False, not {type(value).__name__}")
+        raise TypeError(f"{name} {quoted(value)} is a {type(value).__name__}: use True or False")
