@@ -85,8 +85,8 @@ class AssignmentQuestion:
     def fingerprint(self) -> str:
         """Tell this question from others: part of a SHA-256, in hex.
 
-        Filters are not in it, and the order of what is asked for does not matter: that of a
-        set is another in every process.
+        Whether there are filters is in it, and which is not. The order of what is asked for
+        does not matter: that of a set is another in every process.
         """
         told = {
             field.name: sorted(map(str, value)) if isinstance(value, tuple) else value
