@@ -12,16 +12,34 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssokit.adapters.stores.encrypted_file_store import EncryptedFileStore
+    from ssokit.adapters.stores.encrypted_store import EncryptedStore
     from ssokit.adapters.stores.file_store import FileStore
+    from ssokit.adapters.stores.key_rings import KeyRing
+    from ssokit.adapters.stores.keys import Key
     from ssokit.adapters.stores.mapping_store import MappingStore
     from ssokit.adapters.stores.memory_store import MemoryStore
     from ssokit.adapters.stores.redis_store import RedisStore
     from ssokit.adapters.stores.tiered_store import TieredStore
 
-__all__ = ["FileStore", "MappingStore", "MemoryStore", "RedisStore", "TieredStore"]
+__all__ = [
+    "EncryptedFileStore",
+    "EncryptedStore",
+    "FileStore",
+    "Key",
+    "KeyRing",
+    "MappingStore",
+    "MemoryStore",
+    "RedisStore",
+    "TieredStore",
+]
 
 _HOMES = {
+    "EncryptedFileStore": "ssokit.adapters.stores.encrypted_file_store",
+    "EncryptedStore": "ssokit.adapters.stores.encrypted_store",
     "FileStore": "ssokit.adapters.stores.file_store",
+    "Key": "ssokit.adapters.stores.keys",
+    "KeyRing": "ssokit.adapters.stores.key_rings",
     "MappingStore": "ssokit.adapters.stores.mapping_store",
     "MemoryStore": "ssokit.adapters.stores.memory_store",
     "RedisStore": "ssokit.adapters.stores.redis_store",

@@ -24,9 +24,11 @@
      |    +-- ServiceUnavailableError             no answer, or a 5xx one; a later try may help
      |    +-- InvalidResponseError                an answer that is not what AWS sends
      +-- StoreError                               a token or credential store failed
-          +-- StoreUnavailableError               a shared store is down; a later try may help
-          +-- StoreLockTimeoutError               another holder kept the store's lock too long
-          +-- StoreLeaseLostError                 this holder was silent, and another took over
+     |    +-- StoreKeyError                       the key of an encrypted store is not at hand
+     |    +-- StoreUnavailableError               a shared store is down; a later try may help
+     |    +-- StoreLockTimeoutError               another holder kept the store's lock too long
+     |    +-- StoreLeaseLostError                 this holder was silent, and another took over
+     +-- MissingExtraError (also ImportError)     an optional package is not installed
 
 Messages say what happened, for which start URL, account or role, and what to do. The same
 facts are attributes. No message holds a secret. All of them can be pickled.
@@ -34,61 +36,7 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-
-class SsokitError(Exception):
-    """The root of all errors of ssokit.
-
-    Attributes:
-        start_url: The start URL that was in use, if one was.
-        region: The region of the Identity Center instance, if known.
-        account_id: The AWS account that was asked for, if one was.
-        role_name: The role that was asked for, if one was.
-        retryable: Whether the same call may succeed later, with nothing changed.
-    """
-
-    retryable = False
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        start_url: str | None = None,
-        region: str | None = None,
-        account_id: str | None = None,
-        role_name: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.start_url = start_url
-        self.region = region
-        self.account_id = account_id
-        self.role_name = role_name
-
-    def about(self, **known: str | None) -> None:
-        """Add facts that the place of the error did not know; those it knew are kept.
-
-        Args:
-            **known: Any of ``start_url``, ``region``, ``account_id``, ``role_name``.
-        """
-        for name, fact in known.items():
-            if getattr(self, name) is None:
-                setattr(self, name, fact)
-
-    def __str__(self) -> str:
-        """The message, followed by those facts that it does not mention itself."""
-        message = super().__str__()
-        facts = self._facts().items()
-        listed = ", ".join(f"{name} {fact}" for name, fact in facts if fact and fact not in message)
-        return f"{message} ({listed})" if listed else message
-
-    def _facts(self) -> Mapping[str, str | None]:
-        return {
-            "start URL": self.start_url,
-            "region": self.region,
-            "account": self.account_id,
-            "role": self.role_name,
-        }
+from ssokit.domain.ssokit_error import SsokitError as SsokitError  # noqa: PLC0414 - exported
 
 
 class InvalidSSOConfigError(SsokitError, ValueError):
@@ -231,6 +179,10 @@ class StoreError(SsokitError):
     """A token or credential store could not be read or written."""
 
 
+class StoreKeyError(StoreError):
+    """The key of an encrypted store is missing, malformed, open to others, or another one."""
+
+
 class StoreLockTimeoutError(StoreError):
     """The store's lock was not released in time by the one who holds it."""
 
@@ -247,3 +199,7 @@ class StoreLeaseLostError(StoreError):
     """The holder of a lock was silent, and another took it over: nothing was changed."""
 
     retryable = True
+
+
+class MissingExtraError(SsokitError, ImportError):
+    """What was asked for needs a package that comes with an extra of ssokit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 from contextlib import suppress
@@ -11,6 +12,9 @@ from pathlib import Path
 # No writer is between making its temporary file and renaming it for that long.
 _STALE_SECONDS = 600
 _PRIVATE = 0o600  # what tempfile.mkstemp makes
+
+# What mkstemp makes of an entry's name.
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.tmp")
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -25,8 +29,8 @@ def write_atomically(
     """Put content at a path; missing folders are made with mode 0700.
 
     The content is on the disk before it takes the place of the old one. A symlink at the
-    path is replaced, not followed. Leftovers of writers that were killed are removed, once
-    they are ten minutes old.
+    path is replaced, not followed. What killed writers of the folder's files with the same
+    suffix left behind is removed, once it is ten minutes old.
 
     Args:
         path: Where.
@@ -110,10 +114,18 @@ def _sync_folder(folder: Path) -> None:
 
 def _sweep(path: Path, *, before: float) -> None:
     # Both times are the file system's, so no clock of this machine matters.
-    for leftover in path.parent.glob(f"{_temporary_prefix(path)}*.tmp"):
-        with suppress(FileNotFoundError):
-            if leftover.lstat().st_mtime < before:
-                leftover.unlink()
+    for leftover in path.parent.glob(".*.tmp"):
+        found = _TEMPORARY.fullmatch(leftover.name)
+        if found and Path(found["name"]).suffix == path.suffix:
+            with suppress(FileNotFoundError):
+                _remove_if_stale(leftover, before)
+
+
+def _remove_if_stale(leftover: Path, before: float) -> None:
+    status = leftover.lstat()
+    ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    if ours and status.st_mtime < before:
+        leftover.unlink()
 
 
 def _temporary_prefix(path: Path) -> str:

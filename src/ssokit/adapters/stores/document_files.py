@@ -58,13 +58,21 @@ def read_content(path: Path) -> FileContent | None:
             if not stat.S_ISREG(status.st_mode):
                 raise ForeignEntryError("it is no regular file")
             content = file.read(LARGEST_BYTES + 1)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ForeignEntryError(f"it cannot be read: {error.strerror}") from error
     if len(content) > LARGEST_BYTES:
         raise ForeignEntryError(f"it is larger than {LARGEST_BYTES} bytes")
-    return FileContent(content, version=(status.st_ino, status.st_size, status.st_mtime_ns))
+    return FileContent(content, version=_version(status))
+
+
+def version_of(path: Path) -> tuple[int, ...] | None:
+    """Tell the state of a file from its other states; None if there is no file to be read."""
+    try:
+        return _version(path.stat())
+    except OSError:
+        return None
 
 
 def read_document(path: Path) -> Document | None:
@@ -79,6 +87,10 @@ def read_document(path: Path) -> Document | None:
     """
     found = read_content(path)
     return None if found is None else _decode(found)
+
+
+def _version(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

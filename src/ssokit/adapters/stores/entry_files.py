@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside, write_atomically
+from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
 from ssokit.adapters.stores.documents import DocumentStore
 from ssokit.adapters.stores.entry_names import EntryKind, EntryName
@@ -49,8 +49,12 @@ class EntryFiles(DocumentStore):
         """Say where an entry's file is: the name before its suffix is the lock's, too."""
 
     @abstractmethod
-    def _encode(self, name: EntryName, document: Document) -> bytes:
-        """Give what to write into the file."""
+    def _write_file(self, name: EntryName, document: Document) -> None:
+        """Put a document into the file, whole or not at all.
+
+        Raises:
+            OSError: It could not be written.
+        """
 
     @abstractmethod
     def _read_file(self, name: EntryName) -> Document | None:
@@ -74,47 +78,48 @@ class EntryFiles(DocumentStore):
         return on_disk if unsaved is None or _outlives(on_disk, unsaved) else unsaved
 
     def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:  # noqa: ARG002
-        path = self._path(name)
-        content = self._encode(name, document)
         try:
-            write_atomically(path, content)
+            self._write_file(name, document)
         except OSError as error:
+            path = self._path(name)
             self._unsaved[path] = document
             raise StoreError(
                 f"cannot write {path}: {error.strerror}; this process goes on with what it has "
                 "in memory. Make the folder writable, make room on the disk, or use another "
                 f"folder: ssokit.stores.{type(self).__name__}(folder)"
             ) from error
-        self._unsaved.pop(path, None)
+        self._unsaved.pop(self._path(name), None)
 
     def _remove(self, name: EntryName) -> None:
         path = self._path(name)
         self._unsaved.pop(path, None)
         try:
-            path.unlink()
-        except (FileNotFoundError, NotADirectoryError):
-            pass
+            self._remove_file(path)
         except OSError as error:
             raise StoreError(
                 f"cannot remove {path}: {error.strerror}; make the folder writable or remove "
                 "it yourself"
             ) from error
 
+    def _remove_file(self, path: Path) -> None:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
     def _set_aside(self, name: EntryName) -> None:
         set_aside(self._path(name))
 
     @contextmanager
     def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
-        path = self._path(name)
-        # Two spellings of one folder are one lock.
-        lock_file = Path(os.path.realpath(path.parent), f"{path.stem}.lock")
-        with self._lock_path(lock_file, timeout, announce=name.kind is EntryKind.LOGIN):
+        announce = name.kind is EntryKind.LOGIN
+        with self._lock_beside(self._path(name), timeout, announce=announce):
             yield
 
     @contextmanager
-    def _lock_path(
+    def _lock_beside(
         self, path: Path, timeout: float | None = None, *, announce: bool = False
     ) -> Iterator[None]:
+        # Two spellings of one folder are one lock.
+        path = Path(os.path.realpath(path.parent), f"{path.stem}.lock")
         patience = self._lock_timeout if timeout is None else timeout
         waited_from = self._clock.monotonic()
         with ExitStack() as held:

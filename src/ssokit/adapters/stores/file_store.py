@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from ssokit.adapters.clock import SystemClock
+from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.document_files import TornEntryError, read_document
 from ssokit.adapters.stores.entry_files import EntryFiles, Folder, resolve_folder
@@ -71,16 +72,28 @@ class FileStore(EntryFiles):
         )
 
     def token_file(self, session: SsoSession) -> Path:
-        """Say in which file a login is kept, whether or not there is one."""
-        return self._path(EntryName.of_token(session))
+        """Say in which file a login is; if there is none, in which it would be kept."""
+        found = (name for name, _ in self._stored_tokens(session))
+        return self._path(next(found, EntryName.of_token(session)))
+
+    def _names(self) -> list[EntryName]:
+        folders = {
+            EntryKind.TOKEN: self._token_folder,
+            EntryKind.CREDENTIAL: self._credential_folder,
+        }
+        return [
+            EntryName(kind, path.stem)
+            for kind, folder in folders.items()
+            for path in sorted(folder.glob("*.json"))
+        ]
 
     def _path(self, name: EntryName) -> Path:
         is_credential = name.kind is EntryKind.CREDENTIAL
         folder = self._credential_folder if is_credential else self._token_folder
         return folder / f"{name.text}.json"
 
-    def _encode(self, name: EntryName, document: Document) -> bytes:  # noqa: ARG002 - as inherited
-        return json.dumps(document).encode()
+    def _write_file(self, name: EntryName, document: Document) -> None:
+        write_atomically(self._path(name), json.dumps(document).encode())
 
     def _read_file(self, name: EntryName) -> Document | None:
         path = self._path(name)

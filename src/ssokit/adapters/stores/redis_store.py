@@ -19,7 +19,7 @@ from ssokit.adapters.stores.redis_leases import Leases, Lock
 from ssokit.adapters.stores.redis_scripts import REMOVE, SET_ASIDE, WRITE
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.adapters.stores.timestamps import parse_timestamp
-from ssokit.domain.errors import StoreError, StoreLeaseLostError
+from ssokit.domain.errors import MissingExtraError, StoreError, StoreLeaseLostError
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.clock import Clock
 
@@ -27,7 +27,7 @@ try:
     from ssokit.adapters.stores.redis_clients import check_client, open_client, place_of
     from ssokit.adapters.stores.redis_errors import translated
 except ImportError as missing:
-    raise ImportError(
+    raise MissingExtraError(
         "RedisStore needs redis-py 5 or later: pip install 'ssokit[redis]'"
     ) from missing
 

@@ -43,6 +43,16 @@ def corrupt(path: Path):
     return path.with_name(f"{path.name}.corrupt")
 
 
+def test_it_tells_where_a_login_is(store: FileStore, path: Path, sso: SsoSession):
+    """The file is that of the login at hand, whichever spelling of the start URL it is under."""
+    assert store.token_file(sso) == path
+    other = attrs.evolve(sso, start_url=f"{sso.start_url}/#")
+    assert store.token_file(other) == path
+    elsewhere = attrs.evolve(sso, start_url="https://elsewhere.awsapps.com/start")
+    assert store.token_file(elsewhere).parent == path.parent
+    assert not store.token_file(elsewhere).exists()
+
+
 def test_the_default_folders_are_those_of_the_aws_cli(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -350,16 +360,22 @@ def test_leftovers_of_killed_writers_are_swept_when_old(
     sso: SsoSession,
     token: Token,
 ):
-    """A save removes the stale temporary files of its own entry, and no others."""
-    stale = path.with_name(f".{path.name}.killed.tmp")
-    fresh = path.with_name(f".{path.name}.busy.tmp")
-    foreign = path.with_name(".other.json.killed.tmp")
-    for leftover in (stale, fresh, foreign):
+    """A save removes the stale temporary files of all entries, and no one else's."""
+    stale = [path.with_name(f".{name}.json.abc_1234.tmp") for name in (path.stem, "other")]
+    fresh = path.with_name(f".{path.name}.abcd1234.tmp")
+    foreign = [
+        path.with_name(name)
+        for name in (".other.json.killed.tmp", ".other.txt.abcd1234.tmp", "tmpabcd1234.tmp")
+    ]
+    folder = path.with_name(".folder.json.abcd1234.tmp")
+    for leftover in (*stale, fresh, *foreign):
         leftover.write_text("half")
-    for leftover in (stale, foreign):
+    folder.mkdir()
+    for leftover in (*stale, *foreign, folder):
         os.utime(leftover, (1, 1))
     store.save_token(sso, token)
-    assert [left.exists() for left in (stale, fresh, foreign)] == [False, True, True]
+    left = set(path.parent.iterdir())
+    assert left == {path, fresh, folder, *foreign}
 
 
 def test_a_failed_save_leaves_no_temporary_file(
@@ -389,7 +405,8 @@ def test_the_login_of_a_credential_key_is_no_part_of_the_file(
     """One person's files are shared by all of their logins, as with the AWS CLI."""
     store.save_credential(key, credential)
     assert store.load_credential(attrs.evolve(key, login="another")) == credential
-    assert store.forget_credentials(key.start_url) is False
+    assert store.forget_credentials(key.start_url) is True
+    assert store.load_credential(key) is None
 
 
 @pytest.mark.parametrize("timeout", [-1, float("inf"), float("nan")])
