@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import click
@@ -38,36 +38,41 @@ def question(
     **plain: Any,
 ) -> tuple[Arguments, Asked]:
     """Give the arguments of `ssokit.list_assignments`, and what is asked in words."""
-    by_name = [text for text in permission_sets if not _is_set_id(text)]
+    by_name = any(not _is_set_id(text) for text in permission_sets)
     arguments: Arguments = {
         **plain,
-        "principal": [_principal(text) for text in principals] or None,
+        "principal": _some(map(_principal, principals)),
         "principal_type": principal_type,
-        "permission_set": list(permission_sets) or None,
-        "target": list(targets) or None,
+        "permission_set": None if by_name else _some(permission_sets),
+        "target": _some(targets),
         "get_principal_names": names or bool(principal_names),
-        "get_permission_set_names": names or bool(by_name),
+        "get_permission_set_names": names or by_name,
         "get_target_names": names or None,
-        "strategy": _STRATEGIES[strategy] if strategy else None,
+        "strategy": _STRATEGIES.get(strategy or ""),
+        **_filters(permission_sets if by_name else (), () if users else principal_names),
     }
-    if by_name:
-        arguments["permission_set"] = None
-        arguments["permission_set_filter"] = lambda arn, name: any(
+    texts = {
+        "Principals": (*principals, *principal_names),
+        "Type": _some([principal_type]) or (),
+        "Permission sets": permission_sets,
+        "Accounts": targets or ("all",),
+    }
+    return arguments, [(title, ", ".join(listed)) for title, listed in texts.items() if listed]
+
+
+def _some(items: Iterable[Any]) -> list[Any] | None:
+    return [item for item in items if item is not None] or None
+
+
+def _filters(permission_sets: tuple[str, ...], names: tuple[str, ...]) -> Arguments:
+    filters: Arguments = {}
+    if permission_sets:
+        filters["permission_set_filter"] = lambda arn, name: any(
             _is_meant(text, arn, name) for text in permission_sets
         )
-    if principal_names and not users:
-        arguments["principal_filter"] = lambda _type, _id, name: _any(principal_names, name)
-    asked = [
-        (title, ", ".join(texts))
-        for title, texts in (
-            ("Principals", (*principals, *principal_names)),
-            ("Type", (principal_type,) if principal_type else ()),
-            ("Permission sets", permission_sets),
-            ("Accounts", targets or ("all",)),
-        )
-        if texts
-    ]
-    return arguments, asked
+    if names:
+        filters["principal_filter"] = lambda _type, _id, name: _any(names, name)
+    return filters
 
 
 def user_is_wanted(row: UserAssignment, patterns: tuple[str, ...]) -> bool:

@@ -120,11 +120,10 @@ class AssignmentReading:
     def _end(self, listing: Listing) -> None:
         self.coverage = listing.coverage
         self.deleted = getattr(listing, "deleted_principals", frozenset())
-        if self.resume and self.coverage.finished:
-            if self.coverage.gaps:
-                self._save(listing)
-            else:
-                self.resume.remove()
+        if self.coverage.gaps:
+            self._save(listing)
+        elif self.resume and self.coverage.finished:
+            self.resume.remove()
 
     def _save(self, listing: Listing) -> None:
         if self.resume:
