@@ -11,6 +11,8 @@ from typing import Any
 import attrs
 
 ACCOUNTS = 300
+_PORTAL = ("-m", "ssokit.testing", "--accounts", str(ACCOUNTS), "--person", "approves")
+_THROTTLED = ("ThrottlingException", "TooManyRequestsException")
 
 
 @attrs.frozen
@@ -19,11 +21,16 @@ class Calls:
 
     Attributes:
         counts: Calls by operation.
-        throttled: How many of them were answered with HTTP 429.
+        throttled: How many of them were throttled.
     """
 
     counts: dict[str, int]
     throttled: int
+
+    @property
+    def total(self) -> int:
+        """All calls together."""
+        return sum(self.counts.values())
 
     def __str__(self) -> str:
         """Say how many of what, for a table."""
@@ -32,14 +39,15 @@ class Calls:
 
 
 class LocalCenter:
-    """A running ``python -m ssokit.testing``: its description, its record, its controls."""
+    """A running local Identity Center: its description, its record, its controls.
 
-    def __init__(self) -> None:
+    Args:
+        *arguments: What Python is to run.
+    """
+
+    def __init__(self, *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "ssokit.testing"),
-                *("--accounts", str(ACCOUNTS), "--person", "approves", "--interval", "0"),
-            ],
+            [sys.executable, *(arguments or (*_PORTAL, "--interval", "0"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -62,15 +70,17 @@ class LocalCenter:
         """Have every call take that long."""
         self._control("POST", "latency", {"seconds": seconds})
 
-    def set_rate(self, calls_per_second: float | None) -> None:
+    def set_rate(self, calls_per_second: float | None, service: str | None = None) -> None:
         """Throttle calls above a rate, with one second's worth at once; None for no limit."""
         burst = int(calls_per_second or 1)
-        self._control("POST", "rate", {"callsPerSecond": calls_per_second, "burst": burst})
+        rate = {"callsPerSecond": calls_per_second, "burst": burst, "service": service}
+        self._control("POST", "rate", rate)
 
     def calls(self) -> Calls:
         """Read the record."""
         record = self._control("GET", "requests")
-        return Calls(record["counts"], record["outcomes"].get("TooManyRequestsException", 0))
+        outcomes = record["outcomes"]
+        return Calls(record["counts"], sum(outcomes.get(code, 0) for code in _THROTTLED))
 
     def _control(self, method: str, name: str, members: dict[str, Any] | None = None) -> Any:
         connection = http.client.HTTPConnection(self._address)

@@ -6,8 +6,11 @@ the library has for free.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import json
 import os
+import resource
 import sys
 import time
 
@@ -66,6 +69,31 @@ def roles(module: str) -> dict[str, object]:
     return {"seconds": seconds, "rows": len(rows), "failure": failure, "last": rows[-1:]}
 
 
+def assignments(module: str, options: str) -> dict[str, object]:
+    """List assignments; the rows are summed up, for the other side to have the same."""
+    start = time.perf_counter()
+    library = importlib.import_module(module)
+    import boto3  # noqa: PLC0415 - it counts, as ssokit defers it
+
+    session = boto3.Session("AKIDEXAMPLE", "example", region_name=_instance()[1])
+    number, digest, failure = 0, 0, ""
+    try:
+        for row in library.list_assignments(session, **json.loads(options)):
+            number += 1
+            digest ^= int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest()[:8], "big")
+    except Exception as error:  # noqa: BLE001 - a throttled listing that gives up is a result
+        failure = type(error).__name__
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "seconds": seconds,
+        "rows": number,
+        "digest": digest,
+        "failure": failure,
+        "megabytes": peak,
+    }
+
+
 def _seconds(call: object, *arguments: object) -> float:
     start = time.perf_counter()
     call(*arguments)
@@ -77,6 +105,7 @@ def _instance() -> tuple[str, str]:
 
 
 TASKS = {
+    "assignments": assignments,
     "cached-login": cached_login,
     "import": import_,
     "login": login,
@@ -86,6 +115,4 @@ TASKS = {
 
 if __name__ == "__main__":
     result = TASKS[sys.argv[1]](*sys.argv[2:])
-    import json
-
     sys.stdout.write(json.dumps(result))

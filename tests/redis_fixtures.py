@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -43,9 +44,11 @@ class RedisServer:
     def start(self) -> None:
         """Start it, empty, and wait until it listens."""
         place = ["--bind", "127.0.0.1"] if self.port else ["--unixsocket", str(self._socket)]
-        common = ["--port", str(self.port), "--dir", str(self.folder), "--save", ""]
+        common = ["--port", str(self.port), "--dir", str(self.folder)]
+        # A config file comes first; Sentinel has nothing to save, and says so.
+        kept_nowhere = [] if "--sentinel" in self._options else ["--save", ""]
         self._process = subprocess.Popen(
-            [*self._program, *common, *place, *self._options],
+            [*self._program, *self._options, *common, *place, *kept_nowhere],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -103,6 +106,14 @@ def _found(program: str) -> list[str]:
     if os.environ.get("SSOKIT_REQUIRE_REAL_COMPONENTS"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Wait until something that another thread or process does is done."""
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        threading.Event().wait(0.005)
 
 
 def free_ports(count: int) -> list[int]:

@@ -6,15 +6,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ssokit.access_lists import list_available_accounts, list_available_roles
     from ssokit.adapters.notifiers.this_environment import this_environment
     from ssokit.administration import list_assignments, list_user_assignments, plan_assignments
-    from ssokit.api import (
-        get_boto3_session,
-        list_available_accounts,
-        list_available_roles,
-        login,
-        logout,
-    )
+    from ssokit.api import get_boto3_session, login
     from ssokit.domain.accounts import Account, Role
     from ssokit.domain.assignment_plan import Strategy
     from ssokit.domain.assignments import Assignment, Principal
@@ -53,7 +48,7 @@ if TYPE_CHECKING:
     )
     from ssokit.domain.flow import Flow, LoginEnvironment, choose_flow
     from ssokit.domain.login_progress import LoginEvent, LoginState
-    from ssokit.domain.logout_result import LogoutResult
+    from ssokit.domain.logout_result import LogoutResult, LogoutSummary
     from ssokit.domain.planned_calls import AssignmentPlan, PlannedCalls
     from ssokit.domain.redaction import SecretFilter
     from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
@@ -63,6 +58,7 @@ if TYPE_CHECKING:
     from ssokit.domain.tokens import ClientRegistration, Token
     from ssokit.domain.user_assignments import UserAssignment
     from ssokit.identity_center import IdentityCenter
+    from ssokit.signing_out import logout, logout_all
     from ssokit.usecases.list_assignments import AssignmentListing
     from ssokit.usecases.list_user_assignments import UserAssignmentListing
     from ssokit.usecases.login_in_progress import LoginInProgress
@@ -98,6 +94,7 @@ _HOMES = {
     "LoginInProgress": "usecases.login_in_progress",
     "LoginState": "domain.login_progress",
     "LogoutResult": "domain.logout_result",
+    "LogoutSummary": "domain.logout_result",
     "MissingExtraError": "domain.errors",
     "NotFoundError": "domain.errors",
     "PendingAuthorizationExpiredError": "domain.errors",
@@ -129,11 +126,12 @@ _HOMES = {
     "choose_flow": "domain.flow",
     "get_boto3_session": "api",
     "list_assignments": "administration",
-    "list_available_accounts": "api",
-    "list_available_roles": "api",
+    "list_available_accounts": "access_lists",
+    "list_available_roles": "access_lists",
     "list_user_assignments": "administration",
     "login": "api",
-    "logout": "api",
+    "logout": "signing_out",
+    "logout_all": "signing_out",
     "plan_assignments": "administration",
     "this_environment": "adapters.notifiers.this_environment",
 }
@@ -169,6 +167,7 @@ __all__ = [
     "LoginInProgress",
     "LoginState",
     "LogoutResult",
+    "LogoutSummary",
     "MissingExtraError",
     "NotFoundError",
     "PendingAuthorizationExpiredError",
@@ -206,6 +205,7 @@ __all__ = [
     "list_user_assignments",
     "login",
     "logout",
+    "logout_all",
     "plan_assignments",
     "this_environment",
 ]

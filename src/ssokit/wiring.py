@@ -24,6 +24,7 @@ from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
 from ssokit.usecases.chosen_grant import ChosenGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
+from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
@@ -154,4 +155,5 @@ class Wiring:
 
     def logout(self) -> Logout:
         """Give what ends a login."""
-        return Logout(tokens=self.tokens, credentials=self.credentials, portal=self.portal)
+        end_login = EndLogin(portal=lambda _: self.portal, server=lambda _: self.server)
+        return Logout(tokens=self.tokens, credentials=self.credentials, end_login=end_login)

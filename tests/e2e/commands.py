@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import http.client
 import os
 import pty
 import re
@@ -17,6 +18,7 @@ import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlencode, urlsplit
 
 import attrs
 import pytest
@@ -219,6 +221,21 @@ def assert_paragraph(ended: Ended, code: int, *words: str) -> None:
     assert not SECRET_PATTERN.search(ended.out + ended.err)
     if ended.err:
         assert ended.out == ""
+
+
+def decide(url: str, decision: str) -> str:
+    """Use the page of a device code as a person does, and give what it says then."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    page = connection.getresponse().read().decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    form = urlencode({**fields, "user": "alice", "decision": decision})
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/device", form, headers)
+    shown = connection.getresponse().read().decode()
+    connection.close()
+    return shown
 
 
 def _setsid() -> str:

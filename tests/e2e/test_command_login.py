@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
-from commands import PATIENCE, SSOKIT, Shell, assert_paragraph
+from commands import PATIENCE, SSOKIT, Shell, assert_paragraph, decide
 
 from ssokit.testing import (
     Denies,
@@ -20,19 +19,6 @@ from ssokit.testing import (
 )
 
 _URL = re.compile(r"http://127\.0\.0\.1:\d+/device\?user_code=\S+")
-
-
-def _approve(url: str) -> None:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
-    connection.request("GET", f"{parts.path}?{parts.query}")
-    page = connection.getresponse().read().decode()
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
-    form = urlencode({**fields, "user": "alice", "decision": "approve"})
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/device", form, headers)
-    connection.getresponse().read()
-    connection.close()
 
 
 def test_login_in_a_pipe(shell: Shell):
@@ -62,30 +48,60 @@ def test_login_on_a_terminal(shell: Shell):
         assert "\N{LOWER HALF BLOCK}" in shown
         found = _URL.search(shown)
         assert found
-        _approve(found[0])
+        decide(found[0], "approve")
         ended = terminal.end()
     assert ended.code == 0
     assert "You are logged in until " in ended.error
     assert ended.raw.rindex("\x1b[?25h") > ended.raw.rindex("\x1b[?25l")
 
 
+def _program(path: Path, *lines: str) -> str:
+    path.write_text("\n".join(lines))
+    path.chmod(0o700)
+    return f"{path} %s"
+
+
+@pytest.mark.parametrize("flow", ["authorization", "device"])
+def test_login_to_an_sso_session(shell: Shell, tmp_path: Path, flow: str):
+    """The browser is sent to AWS and back, without any code, or there is one to compare."""
+    config = shell.home / ".aws" / "config"
+    config.parent.mkdir()
+    config.write_text(
+        f"[sso-session main]\nsso_start_url = {shell.center.start_url}\n"
+        f"sso_region = {shell.center.region}\nsso_registration_scopes = sso:account:access\n"
+    )
+    browser = _program(
+        tmp_path / "browser",
+        f"#!{sys.executable}",
+        "import sys, urllib.request",
+        "print(urllib.request.urlopen(sys.argv[1]).status)",
+    )
+    shell.environment["BROWSER"] = browser
+    ended = shell.on_terminal("login", "--sso-session", "main", f"--{flow}-code")
+    assert ended.code == 0
+    assert ended.error.endswith(", and renewed without you after that.")
+    assert ("shows the code" in ended.out) == (flow == "device")
+    assert ("in a browser on this machine" in ended.out) == (flow == "authorization")
+
+
 @pytest.mark.parametrize("from_environment", [False, True])
 def test_login_opens_the_browser(shell: Shell, tmp_path: Path, *, from_environment: bool):
     """The browser that was named gets the address, whether or not browsers are disabled."""
     visited = tmp_path / "visited"
-    browser = tmp_path / "browser"
-    browser.write_text(
-        f'#!/bin/sh\nprintf %s "$1" > "{visited}.new"\nmv "{visited}.new" "{visited}"'
+    browser = _program(
+        tmp_path / "browser",
+        "#!/bin/sh",
+        f'printf %s "$1" > "{visited}.new"',
+        f'mv "{visited}.new" "{visited}"',
     )
-    browser.chmod(0o700)
-    shell.environment |= {"BROWSER": f"{browser} %s"} if from_environment else {}
+    shell.environment |= {"BROWSER": browser} if from_environment else {}
     shell.environment |= {} if from_environment else {"AWS_SSO_DISABLE_BROWSER": "1"}
-    options = [] if from_environment else ["--browser", f"{browser} %s"]
+    options = [] if from_environment else ["--browser", browser]
     shell.center.person = Ignores()
     with shell.terminal("login", *shell.instance, *options) as terminal:
         found = _URL.search(terminal.wait_for("Waiting for approval"))
         assert found
-        _approve(found[0])
+        decide(found[0], "approve")
         assert terminal.end().code == 0
     assert visited.read_text() == found[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import http.client
 import os
 import pty
 import re
@@ -12,9 +11,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
+from commands import decide
 
 from ssokit.testing import SECRET_PATTERN
 
@@ -23,20 +22,6 @@ _ARN = re.compile(r"arn:aws:sts::\d{12}:assumed-role/AWSReservedSSO_\w+/alice")
 _CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
 _URL = re.compile(r"http://127\.0\.0\.1:\d+/device\?user_code=\S+")
 _PATIENCE = 60
-
-
-def _decide(url: str, decision: str) -> str:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=_PATIENCE)
-    connection.request("GET", f"{parts.path}?{parts.query}")
-    page = connection.getresponse().read().decode()
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
-    form = urlencode({**fields, "user": "alice", "decision": decision})
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/device", form, headers)
-    shown = connection.getresponse().read().decode()
-    connection.close()
-    return shown
 
 
 @pytest.fixture
@@ -153,7 +138,7 @@ def test_approved_on_the_page(environment: dict[str, str]) -> None:
     seen = _read_until(process, "Waiting for approval")
     found = _URL.search(seen)
     assert found
-    assert "Approved" in _decide(found[0], "approve")
+    assert "Approved" in decide(found[0], "approve")
     out, err = process.communicate(timeout=_PATIENCE)
     assert (process.returncode, err) == (0, "")
     _assert_told(seen + out)
@@ -164,7 +149,7 @@ def test_denied_on_the_page(environment: dict[str, str], untouched: list[Path]) 
     process = _start(environment, "--no-browser")
     found = _URL.search(_read_until(process, "Waiting for approval"))
     assert found
-    assert "Denied" in _decide(found[0], "deny")
+    assert "Denied" in decide(found[0], "deny")
     _, err = process.communicate(timeout=_PATIENCE)
     assert process.returncode == 4
     assert err.startswith("Error: ")
@@ -186,7 +171,7 @@ def test_the_browser_is_opened(environment: dict[str, str], tmp_path: Path) -> N
     found = _URL.search(seen)
     assert found
     assert visited.read_text() == found[0]
-    _decide(found[0], "approve")
+    decide(found[0], "approve")
     process.communicate(timeout=_PATIENCE)
     assert process.returncode == 0
 

@@ -6,11 +6,16 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import click
 from rich.console import Console
 
+from ssokit.adapters.notifiers.browser_choice import open_in_browser
+from ssokit.adapters.notifiers.this_environment import this_environment
 from ssokit.cli.instance import Instance
 from ssokit.cli.waiting import LoginPanel, Waiting
+from ssokit.domain.flow import Flow, choose_flow
+from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.identity_center import IdentityCenter
 from ssokit.notifiers import BrowserNotifier
@@ -36,35 +41,51 @@ def center_for(instance: Instance, *, login: bool) -> IdentityCenter:
     if not login:
         return instance.center()
     disabled = os.environ.get("AWS_SSO_DISABLE_BROWSER", "").lower() in {"1", "true"}
-    center, _, _ = ask(instance, no_browser=disabled)
+    center, _, _ = ask(instance, AskedHow(no_browser=disabled))
     return center
 
 
-def ask(
-    instance: Instance, *, no_browser: bool = False, browser: str | None = None, force: bool = False
-) -> tuple[IdentityCenter, Token, bool]:
-    """Make sure that the person is logged in.
+@attrs.frozen(kw_only=True)
+class AskedHow:
+    """How the person is asked.
 
-    Args:
-        instance: Where to.
+    Attributes:
         no_browser: Whether it is only printed where to approve.
         browser: The command that opens pages; None for the person's own browser.
-        force: Whether to ask in any case.
+        flow: By which flow in any case; None to choose.
+        force: Whether they are asked even if they are logged in.
+    """
+
+    no_browser: bool = False
+    browser: str | None = None
+    flow: str | None = None
+    force: bool = False
+
+    def flow_for(self, session: SsoSession) -> Flow:
+        """Choose as the AWS CLI does: sso-sessions by authorization code, where that fits."""
+        if self.flow:
+            return Flow(self.flow)
+        if self.no_browser or session.name is None:
+            return Flow.DEVICE_CODE
+        return choose_flow(this_environment())
+
+    def notifier(self, console: Console) -> UserNotifier:
+        """Give what shows the login."""
+        panel = LoginPanel(console, with_qr_code=self.no_browser)
+        if self.no_browser:
+            return panel
+        return BrowserNotifier(first=panel, open_url=self.browser or open_in_browser)
+
+
+def ask(instance: Instance, how: AskedHow) -> tuple[IdentityCenter, Token, bool]:
+    """Make sure that the person is logged in.
 
     Returns:
         The object for the instance, the token, and whether the person was asked.
     """
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    with Waiting(console, _notifier(console, no_browser=no_browser, browser=browser)) as waiting:
-        center = instance.center(notifier=waiting)
-        token = center.login(force_refresh=force)
+    with Waiting(console, how.notifier(console)) as waiting:
+        flow = how.flow_for(instance.session())
+        center = instance.center(notifier=waiting, flow=flow)
+        token = center.login(force_refresh=how.force)
     return center, token, waiting.was_shown
-
-
-def _notifier(console: Console, *, no_browser: bool, browser: str | None) -> UserNotifier:
-    panel = LoginPanel(console, with_qr_code=no_browser)
-    if no_browser:
-        return panel
-    if browser:
-        return BrowserNotifier(first=panel, open_url=browser)
-    return BrowserNotifier(first=panel)

@@ -11,7 +11,12 @@ import click
 
 from ssokit.cli.exit_codes import ExitCode, exit_code_of
 from ssokit.cli.printable import paragraph
-from ssokit.domain.errors import AuthenticationNeededError, SsokitError
+from ssokit.domain.errors import (
+    AuthenticationNeededError,
+    SignInSessionEndedError,
+    SsokitError,
+    TokenRejectedError,
+)
 from ssokit.domain.redaction import redact
 
 _LOGIN_COMMAND = "ssokit.cli.login_command"
@@ -45,8 +50,15 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
     if not isinstance(error, AuthenticationNeededError):
         return Failure(str(error), code)
     where = f"{error.start_url} in {error.region}"
+    match error:
+        case SignInSessionEndedError():
+            what = f"The sign-in session of the login to {where} is over"
+        case TokenRejectedError():
+            what = f"AWS does not honour the login to {where} any more"
+        case _:
+            what = f"There is no valid login to {where}"
     command = ctx.meta.get(_LOGIN_COMMAND, "ssokit login")
-    return Failure(f"There is no valid login to {where}. Log in first: {command}", code)
+    return Failure(f"{what}. Log in first: {command}", code)
 
 
 def bug(error: Exception) -> Failure:

@@ -57,8 +57,13 @@ class Instance:
         self.say(f"Using {session.start_url} in {session.region}{named}")
         return center
 
-    def session(self, center: IdentityCenter) -> SsoSession:
-        """Give what stores keep its login under."""
+    def session(self, center: IdentityCenter | None = None) -> SsoSession:
+        """Give what stores keep its login under; errors are those of `center`.
+
+        Args:
+            center: The object for it, if there is one already.
+        """
+        center = center or self._center({})
         if center.profile:
             return center.profile.session
         return SsoSession(str(self.start_url), str(self.sso_region))

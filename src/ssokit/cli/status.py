@@ -39,7 +39,7 @@ def command(*, instance: Instance, as_json: bool) -> None:
         "sso_session": session.name,
         "profile": instance.profile,
         "expires_at": token and token.expires_at.isoformat(),
-        "renewable": bool(token and token.refresh_token),
+        "renewable": bool(token and token.can_be_renewed(now=now)),
         "file": str(store.token_file(session)),
     }
     if as_json:
@@ -56,7 +56,7 @@ def _state(token: Token | None, session: SsoSession, now: datetime) -> str:
         return "of another region"
     if token.expires_at > now:
         return "valid"
-    return "renewable" if token.refresh_token else "expired"
+    return "renewable" if token.can_be_renewed(now=now) else "expired"
 
 
 def _tell(facts: Mapping[str, object], token: Token | None, now: datetime) -> None:

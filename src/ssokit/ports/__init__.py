@@ -9,6 +9,7 @@ from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.credential_store import CredentialStore
+from ssokit.ports.login_inventory import LoginInventory, StoredLogin
 from ssokit.ports.redirect_listener import RedirectListener, Redirects
 from ssokit.ports.token_provider import TokenProvider
 from ssokit.ports.token_store import TokenStore
@@ -20,9 +21,11 @@ __all__ = [
     "AuthorizationServer",
     "Clock",
     "CredentialStore",
+    "LoginInventory",
     "Page",
     "RedirectListener",
     "Redirects",
+    "StoredLogin",
     "TokenProvider",
     "TokenStore",
     "UserNotifier",

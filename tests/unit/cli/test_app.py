@@ -14,6 +14,7 @@ from ssokit.domain.errors import (
     AuthorizationDeniedError,
     InvalidSSOConfigError,
     ServiceUnavailableError,
+    SignInSessionEndedError,
     SsokitError,
     StoreError,
     StoreLockTimeoutError,
@@ -65,6 +66,22 @@ def test_an_interrupt_is_a_line() -> None:
 def test_exit_codes(error: SsokitError, code: ExitCode) -> None:
     """What scripts have to tell apart has a code of its own."""
     assert CliRunner().invoke(_OneCommand(error), ["x"]).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (AuthenticationNeededError, "There is no valid login to https://x in us-east-1."),
+        (TokenRejectedError, "AWS does not honour the login to https://x in us-east-1 any more."),
+        (SignInSessionEndedError, "The sign-in session of the login to https://x in us-east-1"),
+    ],
+)
+def test_what_is_said_without_a_login(kind: type[SsokitError], said: str) -> None:
+    """It names the command, and no function of Python."""
+    error = kind("call ssokit.login()", start_url="https://x", region="us-east-1")
+    stderr = CliRunner().invoke(_OneCommand(error), ["x"]).stderr
+    assert said in stderr
+    assert stderr.endswith(" Log in first: ssokit login\n")
 
 
 def test_a_message_of_others_is_one_paragraph() -> None:

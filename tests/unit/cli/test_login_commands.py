@@ -10,8 +10,18 @@ import pytest
 from running import Run
 
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import ClientRegistration, Token
 from ssokit.stores import FileStore
 from ssokit.testing import AwsError, Denies, FakeIdentityCenter, Fault
+
+
+def _renewable(token: Token) -> Token:
+    client = ClientRegistration(
+        client_id="x",
+        client_secret="canary",
+        expires_at=token.expires_at + timedelta(days=1),
+    )
+    return attrs.evolve(token, refresh_token="canary", client=client)
 
 
 def test_a_browser_and_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,6 +45,19 @@ def test_without_options_the_browser_is_opened(run: Run, monkeypatch: pytest.Mon
     monkeypatch.delenv("AWS_SSO_DISABLE_BROWSER")
     monkeypatch.setenv("BROWSER", "true %s")
     assert run("login").exit_code == 0
+
+
+@pytest.mark.usefixtures("config")
+def test_an_sso_session_is_logged_in_to_as_fits_the_machine(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build has nobody at a browser: a code can be compared anywhere."""
+    monkeypatch.delenv("AWS_SSO_DISABLE_BROWSER")
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv("BROWSER", "true %s")
+    result = run("login", "--sso-session", "main")
+    assert result.exit_code == 0
+    assert "Approve the login with the code" in result.stderr
 
 
 def test_a_command_can_ask_for_the_login_that_it_needs(
@@ -64,17 +87,18 @@ def test_a_logout_that_is_incomplete(
 
 
 @pytest.mark.parametrize(
-    ("refresh_token", "region", "state", "code"),
+    ("renewable", "region", "state", "code"),
     [
-        (None, "us-east-1", "expired", 3),
-        ("canary", "us-east-1", "renewable", 0),
-        (None, "eu-west-1", "of another region", 3),
+        (False, "us-east-1", "expired", 3),
+        (True, "us-east-1", "renewable", 0),
+        (False, "eu-west-1", "of another region", 3),
     ],
 )
 def test_the_status_of_a_login_that_has_ended(
     run: Run,
     identity_center: FakeIdentityCenter,
-    refresh_token: str | None,
+    *,
+    renewable: bool,
     region: str,
     state: str,
     code: int,
@@ -84,9 +108,9 @@ def test_the_status_of_a_login_that_has_ended(
     past = attrs.evolve(
         token,
         expires_at=token.expires_at - timedelta(hours=9),
-        refresh_token=refresh_token,
         region=region,
     )
+    past = _renewable(past) if renewable else past
     session = SsoSession(identity_center.start_url, identity_center.region)
     FileStore().save_token(session, past)
     result = run("status")
@@ -99,6 +123,5 @@ def test_the_status_of_a_login_that_has_ended(
 def test_a_login_that_renews_itself_says_so(run: Run, identity_center: FakeIdentityCenter) -> None:
     """Until when is then not the whole story."""
     session = SsoSession(identity_center.start_url, identity_center.region)
-    token = attrs.evolve(identity_center.sign_in("alice"), refresh_token="canary")
-    FileStore().save_token(session, token)
+    FileStore().save_token(session, _renewable(identity_center.sign_in("alice")))
     assert run("login").stderr.endswith(", and renewed without you after that.\n")

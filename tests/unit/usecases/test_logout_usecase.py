@@ -6,12 +6,21 @@ import attrs
 import pytest
 from fakes_of_ports import UnwritableStore, messages
 
-from ssokit.domain.errors import ServiceUnavailableError, StoreError
+from ssokit.domain.errors import ServiceUnavailableError, StoreError, WrongRegionError
 from ssokit.domain.role_credential import CredentialKey
 from ssokit.domain.sso_session import SsoSession
 from ssokit.stores import MappingStore, MemoryStore
 from ssokit.testing import AwsError, ConnectionReset, FakeIdentityCenter, Fault, ManualClock
+from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.logout import Logout
+
+
+def ending(center: FakeIdentityCenter) -> EndLogin:
+    """Give what ends logins, in any region."""
+    return EndLogin(
+        portal=lambda region: center.access_portal(region=region),
+        server=lambda region: center.authorization_server(region=region),
+    )
 
 
 @pytest.fixture
@@ -21,7 +30,7 @@ def memory(clock: ManualClock) -> MemoryStore:
 
 @pytest.fixture
 def logout(center: FakeIdentityCenter, tokens: MappingStore, memory: MemoryStore) -> Logout:
-    return Logout(tokens=tokens, credentials=memory, portal=center.access_portal())
+    return Logout(tokens=tokens, credentials=memory, end_login=ending(center))
 
 
 def test_whole_logout(
@@ -66,7 +75,10 @@ def test_token_of_another_region_is_left_alone(
 ):
     """A 401 from the wrong region would not mean that the session has ended: nobody asks there."""
     tokens.save_token(session, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
-    assert not logout(session).was_logged_in
+    result = logout(session)
+    assert not result.was_logged_in
+    assert isinstance(result.error, WrongRegionError)
+    assert result.error.right_region == "eu-west-1"
     assert tokens.load_token(session) is not None
     assert center.calls() == 0
 
@@ -110,11 +122,11 @@ def test_store_that_cannot_delete(center: FakeIdentityCenter, session: SsoSessio
     """A token that could not be removed is reported, although its session has ended."""
     tokens = UnwritableStore("deletion")
     tokens.save_token(session, center.sign_in("alice"))
-    result = Logout(tokens=tokens, credentials=tokens, portal=center.access_portal())(session)
+    result = Logout(tokens=tokens, credentials=tokens, end_login=ending(center))(session)
     assert not result
     assert (result.server_session_ended, result.token_removed) == (True, False)
     assert isinstance(result.error, StoreError)
-    assert not result.credentials_removed
+    assert result.credentials_removed
 
 
 def test_error_is_kept_and_not_raised(
@@ -145,3 +157,14 @@ def test_failing_credential_store_does_not_keep_the_session_open(
     assert not result.credentials_removed
     assert center.calls("Logout") == 1
     assert "could not be forgotten" in messages(caplog, "WARNING")[0]
+
+
+def test_all_spellings_of_the_start_url(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """A login that was made with a slash at the end is ended, too: none is left to serve."""
+    for spelling in (f"{session.start_url}/", f"{session.start_url}#/", session.start_url):
+        tokens.save_token(attrs.evolve(session, start_url=spelling), center.sign_in("alice"))
+    assert logout(session)
+    assert tokens.load_token(session) is None
+    assert center.calls("Logout") == 3

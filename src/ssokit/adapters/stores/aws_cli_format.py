@@ -60,12 +60,13 @@ def token_document(token: Token) -> Document:
     }
 
 
-def parse_token(document: object, session: SsoSession) -> Token:
+def parse_token(document: object, session: SsoSession | None = None) -> Token:
     """Read a token.
 
     Args:
         document: The cache entry. Its own start URL and region count, whatever was asked for.
-        session: What was asked for: it stands in where the entry has no start URL or region.
+        session: What was asked for: it stands in where the entry has no start URL or region,
+            which are empty otherwise.
 
     Raises:
         ForeignEntryError: There is no usable ``accessToken`` or ``expiresAt``.
@@ -74,8 +75,8 @@ def parse_token(document: object, session: SsoSession) -> Token:
     client = _client_of(members)
     known = _TOKEN_MEMBERS | _CLIENT_MEMBERS if client else _TOKEN_MEMBERS
     return Token(
-        start_url=text_or_none(members, "startUrl") or session.start_url,
-        region=text_or_none(members, "region") or session.region,
+        start_url=text_or_none(members, "startUrl") or (session.start_url if session else ""),
+        region=text_or_none(members, "region") or (session.region if session else ""),
         access_token=_text(members, "accessToken"),
         expires_at=time_of(members, "expiresAt"),
         received_at=_time_or_none(members, "receivedAt"),

@@ -14,6 +14,7 @@ import attrs
 
 from ssokit.adapters.stores import aws_cli_format as aws
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError
+from ssokit.adapters.stores.document_inventory import DocumentInventory
 from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.failure_notes import failure_document, parse_failure
 from ssokit.domain.renewal_failure import RenewalFailure
@@ -38,7 +39,7 @@ def completed(token: Token, old: Token | None) -> Token:
     return attrs.evolve(token, refresh_token=refresh_token, client=old.client)
 
 
-class DocumentStore(TokenStore, CredentialStore):
+class DocumentStore(DocumentInventory, TokenStore, CredentialStore):
     """A store of tokens, registrations and role credentials over any place for documents.
 
     A subclass says how one named document is read, written, removed and locked; what is in
@@ -115,15 +116,14 @@ class DocumentStore(TokenStore, CredentialStore):
         """Keep credentials in place of older ones."""
         name = EntryName.of_credential(key)
         self._load_for_update(name, partial(aws.parse_credential, key=key))
-        self._write(name, aws.credential_document(credential), credential.expires_at)
+        document = aws.credential_document(credential)
+        # Not the AWS CLI's, which ignores it: it tells a logout whose credentials these are.
+        document["startUrl"] = key.start_url
+        self._write(name, document, credential.expires_at)
 
     def delete_credential(self, key: CredentialKey) -> None:
         """Forget the credentials under a key, if there are any."""
         self._remove(EntryName.of_credential(key))
-
-    def forget_credentials(self, start_url: str) -> bool:  # noqa: ARG002 - the port's signature
-        """Give False: the AWS CLI's format does not tell whose credentials an entry holds."""
-        return False
 
     def lock(
         self, key: SsoSession | CredentialKey, *, timeout: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -112,10 +112,17 @@ class EncryptedFileStore(EntryFiles):
 
     def forget_credentials(self, start_url: str) -> bool:
         """Forget all role credentials of a start URL; give True."""
+        return self._forget(lambda owner: owner == start_url)
+
+    def forget_all_credentials(self) -> bool:
+        """Forget all role credentials; give True."""
+        return self._forget(lambda owner: owner is not None)
+
+    def _forget(self, is_meant: Callable[[str | None], bool]) -> bool:
         identity = self._identity.current()
         for path in self._identity.entries():
             opened = self._open_quietly(path, identity)
-            if opened and opened.document[_OWNER] == start_url:
+            if opened and is_meant(opened.document[_OWNER]):
                 self._remove_file(path)
         # Whose those are that could not be saved is not known: all have to go.
         for path in [path for path, unsaved in self._unsaved.items() if "Credentials" in unsaved]:

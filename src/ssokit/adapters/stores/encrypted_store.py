@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from typing import cast
@@ -76,13 +77,19 @@ class EncryptedStore(DocumentStore):
         return done
 
     def forget_credentials(self, start_url: str) -> bool:
-        """Forget the role credentials of a start URL, if the inner store can."""
-        return self._inner.forget_credentials(start_url)
+        """Forget the role credentials of a start URL, if the inner store can tell what it has."""
+        if self._names() is None:
+            # It may have an index of its own. It cannot look into what is encrypted.
+            return self._inner.forget_credentials(start_url)
+        return super().forget_credentials(start_url)
 
     def token_was_deleted(self, session: SsoSession) -> bool:
         """Tell a token that somebody deleted from one that the inner store lost, if it can."""
         tell = getattr(self._inner, "token_was_deleted", None)
         return True if tell is None else bool(tell(session))
+
+    def _names(self) -> Iterable[EntryName] | None:
+        return self._inner._names()  # noqa: SLF001 - the seam between stores
 
     def _rewrap(self, name: EntryName) -> bool:
         opened = self._open(name)

@@ -75,6 +75,17 @@ class FileStore(EntryFiles):
         """Say in which file a login is kept, whether or not there is one."""
         return self._path(EntryName.of_token(session))
 
+    def _names(self) -> list[EntryName]:
+        folders = {
+            EntryKind.TOKEN: self._token_folder,
+            EntryKind.CREDENTIAL: self._credential_folder,
+        }
+        return [
+            EntryName(kind, path.stem)
+            for kind, folder in folders.items()
+            for path in sorted(folder.glob("*.json"))
+        ]
+
     def _path(self, name: EntryName) -> Path:
         is_credential = name.kind is EntryKind.CREDENTIAL
         folder = self._credential_folder if is_credential else self._token_folder

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.documents import DocumentStore
-from ssokit.adapters.stores.entry_names import EntryName
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.domain.errors import StoreError
 
@@ -57,6 +57,16 @@ class MappingStore(DocumentStore):
     def __repr__(self) -> str:
         """Show what kind of mapping it is, and nothing that is in it."""
         return f"{type(self).__name__}(<{type(self._mapping).__name__}>)"
+
+    def _names(self) -> list[EntryName] | None:
+        # A mapping that only has [] would be counted from 0 on.
+        if not hasattr(type(self._mapping), "__iter__"):
+            return None
+        mapping: Any = self._mapping
+        with self._access("listed"):
+            texts = [text for text in mapping if isinstance(text, str)]
+        kinds = (EntryKind.TOKEN, EntryKind.CREDENTIAL)
+        return [EntryName(kind, text) for text in texts for kind in kinds]
 
     def _read(self, name: EntryName) -> object:
         with self._access("read"):

@@ -12,7 +12,7 @@ from cachetools import TLRUCache
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.documents import DocumentStore
-from ssokit.adapters.stores.entry_names import EntryKind, EntryName
+from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS, parse_lock_timeout
 from ssokit.ports.clock import Clock
 
@@ -63,14 +63,9 @@ class MemoryStore(DocumentStore):
         """Show how many entries there can be, and nothing that is in them."""
         return f"{type(self).__name__}(maxsize={self._entries.maxsize:g})"
 
-    def forget_credentials(self, start_url: str) -> bool:
-        """Forget the role credentials of all logins at a start URL; give True."""
+    def _names(self) -> list[EntryName]:
         with self._access():
-            names = list(self._entries)
-        for name in names:
-            if name.kind is EntryKind.CREDENTIAL and name.start_url == start_url:
-                self._remove(name)
-        return True
+            return list(self._entries)
 
     def _read(self, name: EntryName) -> Document | None:
         # Never `in` or get() first: the entry may expire between the two looks.

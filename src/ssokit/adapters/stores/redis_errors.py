@@ -28,7 +28,7 @@ _WRONG: tuple[tuple[type[Exception], str], ...] = (
     ),
     (
         exceptions.MovedError,
-        "is part of a Redis Cluster; give RedisStore a exceptions.RedisCluster client",
+        "is part of a Redis Cluster; give RedisStore a redis.RedisCluster client",
     ),
 )
 _UNAVAILABLE: tuple[tuple[type[Exception], str], ...] = (

@@ -57,7 +57,7 @@ class _Unsettled:
     entry: SharedEntry
     value: Any = attrs.field(repr=False)
     deleted: bool = False
-    tried_at: float = float("-inf")
+    busy_at: float = float("-inf")
 
 
 class TieredEntries:
@@ -179,7 +179,7 @@ class TieredEntries:
 
     def _settled(self, unsettled: _Unsettled) -> Any:
         due = max(self.locks.last_taken, self._clock.monotonic() - self._fresh_for)
-        if unsettled.tried_at <= due:
+        if unsettled.busy_at <= due:
             self._settle(unsettled)
         if self._unsettled.get(unsettled.entry.name) is unsettled and unsettled.deleted:
             return None
@@ -190,11 +190,13 @@ class TieredEntries:
             self._settle(unsettled)
 
     def _settle(self, unsettled: _Unsettled) -> None:
-        unsettled.tried_at = self._clock.monotonic()
         try:
             found = self.ask(lambda: self._change(unsettled))
+        except StoreLockTimeoutError:
+            # Somebody is changing it just now, who may take a while.
+            unsettled.busy_at = self._clock.monotonic()
+            return
         except StoreError:
-            # It is down again, or somebody else is changing the entry just now.
             return
         if self._unsettled.get(unsettled.entry.name) is unsettled:
             self._see(unsettled.entry.name, found)

@@ -344,9 +344,12 @@ def test_forgetting_credentials(
     [bad] = set(entries(store)) - before
     damage_bit(bad)
     assert store.forget_credentials(key.start_url)
+    assert store.stored_logins() is None
     for role in ("A", "B", "C"):
         assert store.load_credential(attrs.evolve(key, role_name=role)) is None
     assert store.load_credential(elsewhere) == credential
+    assert store.forget_all_credentials()
+    assert store.load_credential(elsewhere) is None
     assert store.load_token(sso) == saved
 
 

@@ -215,13 +215,44 @@ def test_keys_are_changed_in_use(
     assert only.load_credential(key) == credential
 
 
-def test_forgetting_is_up_to_the_inner_store(key: CredentialKey, credential: RoleCredential):
-    """One that can tell whose entries it has forgets them; one that cannot says so."""
-    memory = EncryptedStore(MemoryStore(), key=OLD)
-    memory.save_credential(key, credential)
-    assert memory.forget_credentials(key.start_url)
-    assert memory.load_credential(key) is None
-    assert not EncryptedStore({}, key=OLD).forget_credentials(key.start_url)
+@pytest.mark.parametrize("inner", [MemoryStore(), {}], ids=["memory", "dict"])
+def test_forgetting(
+    inner: MemoryStore | dict[str, object],
+    sso: SsoSession,
+    token: Token,
+    key: CredentialKey,
+    credential: RoleCredential,
+):
+    """Over a store that can list its names, logins and role credentials are found and forgotten."""
+    store = EncryptedStore(inner, key=OLD)
+    store.save_token(sso, token)
+    for forget in (lambda: store.forget_credentials(key.start_url), store.forget_all_credentials):
+        store.save_credential(key, credential)
+        assert forget()
+        assert store.load_credential(key) is None
+    [login] = store.stored_logins() or ()
+    assert login.load() == token
+
+
+def test_forgetting_is_up_to_an_inner_store_with_an_index(
+    key: CredentialKey, credential: RoleCredential
+):
+    """A store that cannot list its names may have another way to know whose entries it has."""
+
+    class Indexed(MemoryStore):
+        def _names(self) -> None:
+            return None
+
+        def forget_credentials(self, start_url: str) -> bool:
+            self.delete_credential(attrs.evolve(key, start_url=start_url))
+            return True
+
+    store = EncryptedStore(Indexed(), key=OLD)
+    store.save_credential(key, credential)
+    assert store.forget_credentials(key.start_url)
+    assert store.load_credential(key) is None
+    assert not store.forget_all_credentials()
+    assert store.stored_logins() is None
 
 
 def test_files_are_set_aside(tmp_path: Path, sso: SsoSession, token: Token):

@@ -395,7 +395,8 @@ def test_the_login_of_a_credential_key_is_no_part_of_the_file(
     """One person's files are shared by all of their logins, as with the AWS CLI."""
     store.save_credential(key, credential)
     assert store.load_credential(attrs.evolve(key, login="another")) == credential
-    assert store.forget_credentials(key.start_url) is False
+    assert store.forget_credentials(key.start_url) is True
+    assert store.load_credential(key) is None
 
 
 @pytest.mark.parametrize("timeout", [-1, float("inf"), float("nan")])

@@ -203,5 +203,5 @@ def test_the_login_of_a_credential_key_is_no_part_of_the_name(
     store = MappingStore({})
     store.save_credential(key, credential)
     assert store.load_credential(attrs.evolve(key, login=None)) == credential
-    assert store.forget_credentials(key.start_url) is False
-    assert store.load_credential(key) == credential
+    assert store.forget_credentials(key.start_url) is True
+    assert store.load_credential(key) is None

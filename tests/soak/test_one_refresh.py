@@ -1,0 +1,51 @@
+"""One refresh, however many start at once with a login that has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from one_refresh import Fate, Outcome, race_behind_a_holder, race_of_processes, race_of_threads
+
+from ssokit.stores import FileStore
+from ssokit.testing import FakeIdentityCenter, IdentityCenterServer
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityCenterServer]:
+    """A local Identity Center that this process and others reach."""
+    with IdentityCenterServer(FakeIdentityCenter()) as running:
+        for name, value in running.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield running
+
+
+def test_processes_share_one_refresh(
+    server: IdentityCenterServer, tmp_path: Path, count: Callable[..., int]
+):
+    """Processes with one single-use refresh token: one call, one token, no failure."""
+    processes = count(10, full=200)
+    outcome = race_of_processes(partial(FileStore, tmp_path), server, processes)
+    assert outcome == Outcome.of_one(processes)
+
+
+def test_threads_share_one_refresh(
+    server: IdentityCenterServer, tmp_path: Path, count: Callable[..., int]
+):
+    """Threads of one process likewise, each with a store of its own."""
+    threads = count(100, full=1000)
+    outcome = race_of_threads(partial(FileStore, tmp_path), server, threads)
+    assert outcome == Outcome.of_one(threads)
+
+
+@pytest.mark.parametrize("fate", [Fate.KILLED, Fate.PAUSED])
+def test_a_holder_that_is_gone_holds_nobody_up(
+    server: IdentityCenterServer, tmp_path: Path, count: Callable[..., int], fate: Fate
+):
+    """Those behind a killed holder go on; one that was stopped and resumed changes nothing."""
+    processes = count(4, full=40)
+    outcome = race_behind_a_holder(partial(FileStore, tmp_path), server, processes, fate)
+    assert outcome == Outcome.of_one(processes + (fate is Fate.PAUSED))
