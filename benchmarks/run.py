@@ -9,6 +9,7 @@ from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
+import commands
 import measure
 from local_center import LocalCenter
 from peer_environment import PEER, peer_interpreter
@@ -19,6 +20,7 @@ _SECTIONS = {
     "login": measure.cached_login,
     "sessions": measure.sessions,
     "roles": measure.roles,
+    "help": commands.help_pages,
 }
 
 

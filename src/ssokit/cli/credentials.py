@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from ssokit.cli.granted import chosen_role, explained, role_options
+from ssokit.cli.granted import chosen_role, explained, role_options, working_region
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.key_variables import iso_8601, key_variables
 from ssokit.domain.role_credential import RoleCredential
@@ -52,13 +52,13 @@ def command(
         )
     center = instance.center()
     account_id, role_name = chosen_role(center, account, role)
+    working_in = working_region(center, region)
     with explained(center, account_id):
         credential = center.role_credential(account_id, role_name)
     if export is None:
         click.echo(_for_credential_process(credential))
         return
-    profile_region = center.profile.region if center.profile else None
-    for name, value in key_variables(credential, region=region or profile_region).items():
+    for name, value in key_variables(credential, region=working_in).items():
         click.echo(EXPORTS[export](name, value))
 
 

@@ -11,7 +11,7 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.cli.asking import center_for, login_option
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
-from ssokit.cli.granted import chosen_role, explained, role_options
+from ssokit.cli.granted import chosen_role, explained, role_options, working_region
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.key_variables import environment_with, key_variables
 from ssokit.cli.moments import moment
@@ -44,10 +44,10 @@ def command(
         raise Failure(f"There is no program {command_line[0]!r}.", ExitCode.NOT_FOUND)
     center = center_for(instance, login=login)
     account_id, role_name = chosen_role(center, account, role)
+    working_in = working_region(center, region)
     with explained(center, account_id):
         credential = center.role_credential(account_id, role_name)
     until = moment(credential.expires_at, now=SystemClock().now())
     instance.say(f"Running {command_line[0]} as {role_name} in {account_id}, until {until}")
-    profile_region = center.profile.region if center.profile else None
-    variables = key_variables(credential, region=region or profile_region)
+    variables = key_variables(credential, region=working_in)
     replace_process(program, command_line, environment_with(variables, os.environ))

@@ -15,6 +15,7 @@ from ssokit.cli.failures import Failure
 from ssokit.cli.printable import listed
 from ssokit.domain.accounts import Account, parse_account_id, parse_role_name
 from ssokit.domain.errors import AccessDeniedError, SsokitError
+from ssokit.domain.sso_session import check_region
 from ssokit.identity_center import IdentityCenter
 
 
@@ -53,6 +54,17 @@ def chosen_role(center: IdentityCenter, account: str | None, role: str | None) -
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--role") from error
     return account_id(center, account), role
+
+
+def working_region(center: IdentityCenter, region: str | None) -> str | None:
+    """Give the region to work in: what the command line says, else what the profile says.
+
+    Raises:
+        InvalidSSOConfigError: No AWS region can have this name.
+    """
+    if region is not None:
+        check_region(region)
+    return region or (center.profile.region if center.profile else None)
 
 
 def account_id(center: IdentityCenter, text: str) -> str:

@@ -168,7 +168,17 @@ def _ways(profiles: Sequence[str], sessions: Sequence[str]) -> str:
 
 def instance_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose an instance; the function gets it as ``instance``."""
+    return _with_options(function, lambda named: chosen(named, os.environ))
 
+
+def possible_instance_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same options for a command that can do without: see `chosen`."""
+    return _with_options(function, lambda named: named)
+
+
+def _with_options(
+    function: Callable[..., Any], choose: Callable[[Instance], Instance]
+) -> Callable[..., Any]:
     @functools.wraps(function)
     def with_instance(
         *arguments: Any,
@@ -186,7 +196,7 @@ def instance_options(function: Callable[..., Any]) -> Callable[..., Any]:
             sso_region=sso_region,
             quiet=quiet,
         )
-        return function(*arguments, instance=chosen(named, os.environ), **options)
+        return function(*arguments, instance=choose(named), **options)
 
     decorated: Callable[..., Any] = with_instance
     for option in reversed(_OPTIONS):

@@ -10,6 +10,8 @@ from running import Run
 
 from ssokit.testing import AwsError, FakeIdentityCenter, Fault
 
+_ROLE = ("--account", "444455556666", "--role", "Developer")
+
 
 @pytest.fixture(autouse=True)
 def _logged_in(log_in: Callable[..., None]) -> None:
@@ -25,6 +27,7 @@ def _logged_in(log_in: Callable[..., None]) -> None:
         (["--account", "1234567890123", "--role", "Developer"], 2, "12 digits"),
         (["--account", "1", "--role", "no blanks"], 2, "role name"),
         (["--account", "1"], 2, "Give --role"),
+        ([*_ROLE, "--region", "Frankfurt"], 2, "not an AWS region name"),
         ([], 2, "Give --account and --role"),
     ],
 )

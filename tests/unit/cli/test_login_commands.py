@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import attrs
 import pytest
@@ -125,3 +126,49 @@ def test_a_login_that_renews_itself_says_so(run: Run, identity_center: FakeIdent
     session = SsoSession(identity_center.start_url, identity_center.region)
     FileStore().save_token(session, _renewable(identity_center.sign_in("alice")))
     assert run("login").stderr.endswith(", and renewed without you after that.\n")
+
+
+@pytest.mark.parametrize("options", [["--profile", "x"], ["--start-url", "x"]])
+def test_a_logout_of_all_names_none(run: Run, options: list[str]) -> None:
+    """Who names one does not mean all of them."""
+    result = run("logout", "--all", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "do not name" in result.stderr
+
+
+def test_a_logout_of_all(
+    run: Run, identity_center: FakeIdentityCenter, log_in: Callable[..., None]
+) -> None:
+    """Each login is named when it has ended; no Identity Center has to be configured for that."""
+    log_in()
+    log_in("bob", name="main")
+    result = run("logout", "--all")
+    assert result.exit_code == 0
+    said = f"Logged out of {identity_center.start_url} in us-east-1.\n"
+    assert result.stderr == f"{said}{said}Logins that were ended: 2.\n"
+    assert run("status").exit_code == 3
+    assert run("logout", "--all").stderr == "Logins that were ended: 0.\n"
+
+
+def test_a_logout_of_all_that_leaves_some(
+    run: Run, identity_center: FakeIdentityCenter, log_in: Callable[..., None]
+) -> None:
+    """What was ended is said, and what was not, with the reason."""
+    log_in()
+    odd = Path.home() / ".aws" / "sso" / "cache" / "odd.json"
+    odd.write_text('{"accessToken": "canary", "expiresAt": "2999-01-01T00:00:00Z"}')
+    result = run("logout", "--all")
+    assert result.exit_code == 1
+    assert f"Logged out of {identity_center.start_url}" in result.stderr
+    assert "Some logins are left: an unknown start URL in an unknown region" in result.stderr
+    assert "canary" not in result.stderr
+
+
+def test_a_logout_in_another_region(
+    run: Run, identity_center: FakeIdentityCenter, log_in: Callable[..., None]
+) -> None:
+    """The login of another region is not ended, and that is no success."""
+    log_in()
+    result = run("logout", "--start-url", identity_center.start_url, "--sso-region", "eu-west-1")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "nothing was ended" in result.stderr

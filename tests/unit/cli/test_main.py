@@ -70,3 +70,20 @@ def test_version(command: tuple[str, str]) -> None:
     done = _run(*command, "--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip().endswith(ssokit.__version__)
+
+
+_LOADED = """
+import sys
+from click.testing import CliRunner
+from ssokit.cli.app import ssokit
+assert CliRunner().invoke(ssokit, ["--help"]).exit_code == 0
+heavy = {"boto3", "botocore", "rich.console", "ssokit.identity_center", "ssokit.testing"}
+print(sorted(heavy & {*sys.modules}))
+"""
+
+
+def test_help_loads_no_command() -> None:
+    """The help of the group, and what completes names, stay quick: they load next to nothing."""
+    done = _run("-c", _LOADED)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "[]\n"

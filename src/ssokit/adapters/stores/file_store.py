@@ -72,8 +72,9 @@ class FileStore(EntryFiles):
         )
 
     def token_file(self, session: SsoSession) -> Path:
-        """Say in which file a login is kept, whether or not there is one."""
-        return self._path(EntryName.of_token(session))
+        """Say in which file a login is; if there is none, in which it would be kept."""
+        found = (name for name, _ in self._stored_tokens(session))
+        return self._path(next(found, EntryName.of_token(session)))
 
     def _names(self) -> list[EntryName]:
         folders = {

@@ -43,6 +43,16 @@ def corrupt(path: Path):
     return path.with_name(f"{path.name}.corrupt")
 
 
+def test_it_tells_where_a_login_is(store: FileStore, path: Path, sso: SsoSession):
+    """The file is that of the login at hand, whichever spelling of the start URL it is under."""
+    assert store.token_file(sso) == path
+    other = attrs.evolve(sso, start_url=f"{sso.start_url}/#")
+    assert store.token_file(other) == path
+    elsewhere = attrs.evolve(sso, start_url="https://elsewhere.awsapps.com/start")
+    assert store.token_file(elsewhere).parent == path.parent
+    assert not store.token_file(elsewhere).exists()
+
+
 def test_the_default_folders_are_those_of_the_aws_cli(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
