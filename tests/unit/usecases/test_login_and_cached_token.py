@@ -26,6 +26,7 @@ from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
 from ssokit.testing import AwsError, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
 from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
@@ -370,10 +371,11 @@ def test_a_logout_does_not_wait_for_the_person(
     tokens.save_token(session, center.sign_in("alice"))
 
     def decide(session: SsoSession) -> Token:
+        end_login = EndLogin(
+            portal=lambda _: center.access_portal(), server=lambda _: center.authorization_server()
+        )
+        logout = Logout(tokens=tokens, credentials=MappingStore({}), end_login=end_login)
         with ThreadPoolExecutor(1) as other:
-            logout = Logout(
-                tokens=tokens, credentials=MappingStore({}), portal=center.access_portal()
-            )
             assert other.submit(logout, session).result(60).token_removed
         return grant(session)
 
