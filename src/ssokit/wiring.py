@@ -8,7 +8,7 @@ from datetime import timedelta
 import attrs
 
 from ssokit.adapters.notifiers.this_environment import this_environment
-from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.expiry import ExpiryWindow, RefreshWindows, parse_expiry_window
 from ssokit.domain.flow import Flow
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
@@ -29,6 +29,7 @@ from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
 from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
+from ssokit.usecases.require_login import RequireLogin
 
 
 @attrs.frozen(kw_only=True)
@@ -94,11 +95,28 @@ class Wiring:
         return CachedToken(
             tokens=self.tokens,
             clock=self.clock,
-            renew=RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock),
+            renew=self._renew(),
             valid_for=valid_for,
             ahead=self._wanted(),
             worker=self.worker,
         )
+
+    def require(self, session: SsoSession, *, login: bool) -> RequireLogin:
+        """Give what makes sure that a login lasts.
+
+        Args:
+            session: The instance.
+            login: Whether the person may be asked, now if need be.
+        """
+        return RequireLogin(
+            clock=self.clock,
+            provider=self.provider(session, login=login),
+            renew=self._renew(),
+            ask=self.login(force_refresh=True) if login else None,
+        )
+
+    def _renew(self) -> RefreshTokenGrant:
+        return RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock)
 
     def _wanted(self) -> timedelta:
         window = self.expiry_window
@@ -143,14 +161,22 @@ class Wiring:
         """Give what makes calls of the portal with a token."""
         return Authorized(provider=self.provider(session, login=login))
 
-    def get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
-        """Give what obtains keys for a role."""
+    def get_role_credential(
+        self, provider: TokenProvider, windows: RefreshWindows | None = None
+    ) -> GetRoleCredential:
+        """Give what obtains keys for a role.
+
+        Args:
+            provider: Gives tokens.
+            windows: What counts as fresh; botocore's windows by default.
+        """
         return GetRoleCredential(
             portal=self.portal,
             authorized=Authorized(provider=provider),
             tokens=self.tokens,
             credentials=self.credentials,
             clock=self.clock,
+            windows=windows or RefreshWindows(),
         )
 
     def logout(self) -> Logout:

@@ -33,6 +33,11 @@ class SsoProfile:
     path: str = "~/.aws/config"
     section: str
 
+    @property
+    def names_a_role(self) -> bool:
+        """Whether it says whose keys it stands for: an account and a role."""
+        return self.account_id is not None and self.role_name is not None
+
     def account(self) -> str:
         """Give the account.
 
