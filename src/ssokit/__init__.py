@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ssokit.domain.accounts import Account, Role
     from ssokit.domain.assignment_plan import Strategy
     from ssokit.domain.assignments import Assignment, Principal
+    from ssokit.domain.assurance import Assurance
     from ssokit.domain.authorization_request import AuthorizationRequest
     from ssokit.domain.client_metadata import ClientMetadata
     from ssokit.domain.coverage import Coverage, Gap
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         LoginCancelledError,
         LoginError,
         MissingExtraError,
+        NotEnoughTimeError,
         NotFoundError,
         PendingAuthorizationExpiredError,
         RedirectListenerError,
@@ -69,6 +71,7 @@ _HOMES = {
     "Assignment": "domain.assignments",
     "AssignmentListing": "usecases.list_assignments",
     "AssignmentPlan": "domain.planned_calls",
+    "Assurance": "domain.assurance",
     "AuthDispatchError": "domain.errors",
     "AuthenticationNeededError": "domain.errors",
     "AuthorizationDeniedError": "domain.errors",
@@ -96,6 +99,7 @@ _HOMES = {
     "LogoutResult": "domain.logout_result",
     "LogoutSummary": "domain.logout_result",
     "MissingExtraError": "domain.errors",
+    "NotEnoughTimeError": "domain.errors",
     "NotFoundError": "domain.errors",
     "PendingAuthorizationExpiredError": "domain.errors",
     "PlannedCalls": "domain.planned_calls",
@@ -142,6 +146,7 @@ __all__ = [
     "Assignment",
     "AssignmentListing",
     "AssignmentPlan",
+    "Assurance",
     "AuthDispatchError",
     "AuthenticationNeededError",
     "AuthorizationDeniedError",
@@ -169,6 +174,7 @@ __all__ = [
     "LogoutResult",
     "LogoutSummary",
     "MissingExtraError",
+    "NotEnoughTimeError",
     "NotFoundError",
     "PendingAuthorizationExpiredError",
     "PlannedCalls",

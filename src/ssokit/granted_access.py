@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ssokit.adapters.aws.boto3_session import boto3_session
 from ssokit.domain.accounts import Account, parse_account_ids
+from ssokit.domain.assurance import Assurance
+from ssokit.domain.expiry import RefreshWindows, parse_min_ttl
 from ssokit.domain.role_credential import RoleCredential
 from ssokit.domain.sso_profile import SsoProfile, chosen_role
 from ssokit.domain.sso_session import SsoSession, check_region
@@ -89,6 +92,46 @@ class GrantedAccess:
         account, role = chosen_role(self._profile, account_id, role_name)
         get = self._wiring.get_role_credential(self._wiring.provider(self._session, login=login))
         return get(self._session, account, role)
+
+    def require(
+        self,
+        min_ttl: float | timedelta,
+        account_id: str | int | None = None,
+        role_name: str | None = None,
+        *,
+        login: bool = False,
+    ) -> Assurance:
+        """Make sure, before a long job, that the login lasts that long.
+
+        Whatever is short is renewed now: the role's keys, the token, and, if the person may be
+        asked, the login. What this proves, and what hangs on a sign-in session whose end AWS
+        does not tell, is in the result.
+
+        Args:
+            min_ttl: How long the job takes, in seconds or as a timedelta.
+            account_id: The AWS account whose keys the job uses; None for the profile's, and
+                for no keys at all if there is none.
+            role_name: The role, likewise.
+            login: Whether the person may be asked to log in.
+
+        Raises:
+            NotEnoughTimeError: It is certain that the time does not suffice.
+            SignInSessionEndedError: The sign-in session is over, and nobody may be asked.
+            AuthenticationNeededError: Nobody is logged in, and nobody may be asked.
+            LoginError: The person was asked, and the login failed.
+            AccessDeniedError: The role is not granted to the person.
+            ServiceError: The service failed; a later try may help, see ``retryable``.
+            TypeError: An argument is of a wrong type.
+            ValueError: An argument is malformed.
+        """
+        needed, profile = parse_min_ttl(min_ttl), self._profile
+        if account_id is None and role_name is None and not (profile and profile.names_a_role):
+            return self._wiring.require(self._session, login=login)(self._session, needed)
+        account, role = chosen_role(profile, account_id, role_name)
+        require = self._wiring.require(self._session, login=login)
+        windows = RefreshWindows(advisory=needed, mandatory=needed)
+        get = self._wiring.get_role_credential(require.provider, windows)
+        return require(self._session, needed, lambda session: get(session, account, role))
 
     def accounts(self, *, login: bool = False) -> Iterator[Account]:
         """List the accounts that the person may use, in the portal's order.

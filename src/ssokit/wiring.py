@@ -8,8 +8,9 @@ from datetime import timedelta
 import attrs
 
 from ssokit.adapters.notifiers.this_environment import this_environment
-from ssokit.domain.expiry import ExpiryWindow, parse_expiry_window
+from ssokit.domain.expiry import ExpiryWindow, RefreshWindows, parse_expiry_window
 from ssokit.domain.flow import Flow
+from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -23,12 +24,14 @@ from ssokit.usecases.authorization_code_grant import AuthorizationCodeGrant
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
 from ssokit.usecases.chosen_grant import ChosenGrant
+from ssokit.usecases.configured_grant import ConfiguredGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.get_role_credential import GetRoleCredential
 from ssokit.usecases.login import Login
 from ssokit.usecases.logout import Logout
 from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
+from ssokit.usecases.require_login import RequireLogin
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +51,7 @@ class Wiring:
         server: The authorization server.
         portal: The access portal.
         worker: Tells this worker from the others who share its logins.
+        profile: What the AWS config file says, if the instance is one of its.
     """
 
     clock: Clock
@@ -62,6 +66,7 @@ class Wiring:
     server: AuthorizationServer
     portal: AccessPortal
     worker: Callable[[], str] = str
+    profile: SsoProfile | None = None
 
     def login(
         self,
@@ -79,7 +84,9 @@ class Wiring:
         """
         return Login(
             tokens=self.tokens,
-            grant=self._grant(notifier, clock or self.clock),
+            grant=ConfiguredGrant(
+                grant=self._grant(notifier, clock or self.clock), profile=self.profile
+            ),
             clock=self.clock,
             cached=lambda: self.cached(valid_for=parse_expiry_window(self.expiry_window)),
             force_refresh=force_refresh,
@@ -94,11 +101,28 @@ class Wiring:
         return CachedToken(
             tokens=self.tokens,
             clock=self.clock,
-            renew=RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock),
+            renew=self._renew(),
             valid_for=valid_for,
             ahead=self._wanted(),
             worker=self.worker,
         )
+
+    def require(self, session: SsoSession, *, login: bool) -> RequireLogin:
+        """Give what makes sure that a login lasts.
+
+        Args:
+            session: The instance.
+            login: Whether the person may be asked, now if need be.
+        """
+        return RequireLogin(
+            clock=self.clock,
+            provider=self.provider(session, login=login),
+            renew=self._renew(),
+            ask=self.login(force_refresh=True) if login else None,
+        )
+
+    def _renew(self) -> RefreshTokenGrant:
+        return RefreshTokenGrant(server=self.server, tokens=self.tokens, clock=self.clock)
 
     def _wanted(self) -> timedelta:
         window = self.expiry_window
@@ -143,14 +167,22 @@ class Wiring:
         """Give what makes calls of the portal with a token."""
         return Authorized(provider=self.provider(session, login=login))
 
-    def get_role_credential(self, provider: TokenProvider) -> GetRoleCredential:
-        """Give what obtains keys for a role."""
+    def get_role_credential(
+        self, provider: TokenProvider, windows: RefreshWindows | None = None
+    ) -> GetRoleCredential:
+        """Give what obtains keys for a role.
+
+        Args:
+            provider: Gives tokens.
+            windows: What counts as fresh; botocore's windows by default.
+        """
         return GetRoleCredential(
             portal=self.portal,
             authorized=Authorized(provider=provider),
             tokens=self.tokens,
             credentials=self.credentials,
             clock=self.clock,
+            windows=windows or RefreshWindows(),
         )
 
     def logout(self) -> Logout:

@@ -19,6 +19,7 @@ from ssokit.domain.errors import SsokitError
 # and completion have to be quick. A test compares the summaries.
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
+    "assignments": "List who may use what: principals, permission sets and accounts.",
     "configure": "Write a profile for each of your roles into the AWS config file.",
     "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",

@@ -15,6 +15,7 @@
      |    +-- RedirectListenerError               no listening for the browser's answer here
      |    +-- LoginCancelledError                 the program gave the login up
      |    +-- ClientRejectedError                 the service no longer honours the registration
+     |    +-- NotEnoughTimeError                  the login ends before a job that was announced
      +-- ServiceError                             the service answered with an error
      |    +-- AccessDeniedError                   403: not granted; a new login does not help
      |    +-- NotFoundError                       what was asked about does not exist, or no more
@@ -36,6 +37,8 @@ facts are attributes. No message holds a secret. All of them can be pickled.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ssokit.domain.ssokit_error import SsokitError as SsokitError  # noqa: PLC0414 - exported
 
 
@@ -44,7 +47,7 @@ class InvalidSSOConfigError(SsokitError, ValueError):
 
 
 class ConfigFileError(InvalidSSOConfigError):
-    """The AWS config file lacks what is needed, contradicts itself, or cannot be read.
+    """The AWS config file lacks what is needed, or says what cannot work or is refused.
 
     Attributes:
         path: The file; None if there is none.
@@ -109,6 +112,18 @@ class LoginCancelledError(LoginError):
 
 class ClientRejectedError(LoginError):
     """The service does not honour the client registration (RFC 6749 ``invalid_client``)."""
+
+
+class NotEnoughTimeError(LoginError):
+    """The login ends, for certain, before a job that was announced would be over.
+
+    Attributes:
+        until: When it ends; None if that is not known.
+    """
+
+    def __init__(self, message: str, *, until: datetime | None = None, **known: str | None) -> None:
+        super().__init__(message, **known)
+        self.until = until
 
 
 class ServiceError(SsokitError):

@@ -6,13 +6,14 @@ import enum
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
 ExpiryWindow: TypeAlias = "float | timedelta | Callable[[], float | timedelta] | None"
 
 DEFAULT_EXPIRY_WINDOW = timedelta(minutes=15)
+_LONGEST_JOB = timedelta(days=366)
 
 
 def parse_expiry_window(window: ExpiryWindow) -> timedelta:
@@ -30,14 +31,32 @@ def parse_expiry_window(window: ExpiryWindow) -> timedelta:
     value = window() if callable(window) else window
     if value is None:
         return DEFAULT_EXPIRY_WINDOW
+    kinds = "seconds, a timedelta, or a callable that returns either"
+    return _parse_seconds(value, "expiry_window", kinds)
+
+
+def parse_min_ttl(min_ttl: Any) -> timedelta:
+    """Turn the time that a job takes into a timedelta.
+
+    Args:
+        min_ttl: Seconds, or a timedelta.
+
+    Raises:
+        TypeError: It is neither.
+        ValueError: It is negative, not finite, or more than a year.
+    """
+    parsed = _parse_seconds(min_ttl, "min_ttl", "seconds or a timedelta")
+    if parsed > _LONGEST_JOB:
+        raise ValueError(f"min_ttl must be at most {_LONGEST_JOB.days} days, not {parsed}")
+    return parsed
+
+
+def _parse_seconds(value: Any, name: str, kinds: str) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, (int, float, timedelta)):
-        raise TypeError(
-            "expiry_window must be seconds, a timedelta, or a callable that returns either, "
-            f"not {type(value).__name__}"
-        )
+        raise TypeError(f"{name} must be {kinds}, not {type(value).__name__}")
     seconds = value.total_seconds() if isinstance(value, timedelta) else value
     if not 0 <= seconds < math.inf:
-        raise ValueError(f"expiry_window must be zero or more seconds, not {seconds}")
+        raise ValueError(f"{name} must be zero or more seconds, not {seconds}")
     return timedelta(seconds=min(seconds, timedelta.max.total_seconds() - 1))
 
 

@@ -21,7 +21,7 @@ from ssokit.domain.errors import (
 
 _PAUSE = timedelta(minutes=1)
 # The service will not change its mind about a refresh token; a proxy's mistake may pass.
-_PAUSE_AFTER_THE_END = timedelta(minutes=5)
+_PAUSE_AFTER_THE_END = timedelta(hours=1)
 
 
 class FailureKind(enum.Enum):

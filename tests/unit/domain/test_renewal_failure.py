@@ -85,11 +85,11 @@ def test_a_failure_holds_for_its_token_and_its_time():
     assert not failure.concerns("b", now=_NOW)
 
 
-def test_the_end_of_a_session_is_looked_at_again_after_five_minutes():
+def test_the_end_of_a_session_is_looked_at_again_after_an_hour():
     """What the service will not take back is asked about less often, but not never."""
     failure = RenewalFailure.of(SignInSessionEndedError("over"), token="a", now=_NOW)
     assert failure
-    assert failure.until == _NOW + timedelta(minutes=5)
+    assert failure.until == _NOW + timedelta(hours=1)
     assert failure.kind.is_final
     assert not failure.kind.is_of_the_person
     assert FailureKind.DENIED.is_of_the_person

@@ -27,7 +27,7 @@ def end_login(center: FakeIdentityCenter) -> EndLogin:
 @pytest.fixture
 def login(session: SsoSession, tokens: MappingStore, center: FakeIdentityCenter) -> LoginOfSession:
     """Give a login that can be renewed, with an access token that has expired."""
-    center.settings.token_lifetime = timedelta(hours=1)
+    center.settings.renewable_token_lifetime = timedelta(hours=1)
     center.settings.single_use_refresh_tokens = True
     tokens.save_token(session, center.sign_in("alice", renewable=True))
     assert isinstance(center.clock, ManualClock)

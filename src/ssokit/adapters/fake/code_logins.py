@@ -61,7 +61,6 @@ class CodeLogin:
         code: What the client gets if the person approves.
         decision: What has become of it.
         user: Who approved it.
-        visits: How often its page was shown.
         used: Whether its token was fetched.
     """
 
@@ -74,14 +73,12 @@ class CodeLogin:
     code: str = attrs.field(repr=masked)
     decision: Decision = Decision.PENDING
     user: str | None = None
-    visits: int = 0
     used: bool = False
 
     def visit(self, person: Person) -> Decision:
         """Show the page to whoever has a standing behaviour; tell what they decide."""
-        self.decision = person.decision(self.visits)
+        self.decision = person.decision(0)
         self.user = person.user
-        self.visits += 1
         return self.decision
 
     @property

@@ -29,15 +29,17 @@ def _check_port(_listener: object, _attribute: object, port: object) -> None:
 class LoopbackRedirectListener(RedirectListener):
     """Listen on 127.0.0.1, and nowhere else, while a login waits for the browser.
 
-    A connection that says nothing is closed after five seconds, and keeps nobody waiting. When
-    there are too many, the oldest is closed.
+    A connection that says nothing keeps nobody waiting. When there are too many, the oldest is
+    closed.
 
     Attributes:
         port: Where to listen; 0 for any free port. A port of one's own is for those who log in
             on a machine that they reach by ``ssh -L``.
+        patience: Seconds until a connection that says nothing is closed.
     """
 
     port: int = attrs.field(default=0, validator=_check_port)
+    patience: float = 5.0
 
     @contextmanager
     def open(self, awaited: AwaitedRedirect) -> Iterator[Redirects]:
@@ -59,7 +61,7 @@ class LoopbackRedirectListener(RedirectListener):
         )
 
         try:
-            return RedirectServer(self.port, awaited)
+            return RedirectServer(self.port, awaited, patience=self.patience)
         except OSError as error:
             place = f"127.0.0.1:{self.port}" if self.port else "any port of 127.0.0.1"
             raise RedirectListenerError(

@@ -15,7 +15,6 @@ from ssokit.ports.redirect_listener import Redirects
 _MOST_CONNECTIONS = 32
 # Browsers send the cookies of every other program on this host along.
 _LARGEST_REQUEST = 64 * 1024
-_SECONDS_OF_SILENCE = 5.0
 
 
 class RedirectServer(StoppableServer, Redirects):
@@ -24,12 +23,14 @@ class RedirectServer(StoppableServer, Redirects):
     Args:
         port: Where to listen; 0 for any free port.
         awaited: What judges.
+        patience: Seconds until a connection that says nothing is closed.
 
     Raises:
         OSError: The port cannot be listened on.
     """
 
-    def __init__(self, port: int, awaited: AwaitedRedirect) -> None:
+    def __init__(self, port: int, awaited: AwaitedRedirect, *, patience: float) -> None:
+        self.patience = patience
         self._judging = threading.Lock()
         self._judged = self._awaited = awaited
         super().__init__(port, _Handler, name="ssokit-redirect", most_connections=_MOST_CONNECTIONS)
@@ -61,12 +62,14 @@ class _Handler(BaseHTTPRequestHandler):
     """One connection, for one request."""
 
     server: RedirectServer
-    timeout = _SECONDS_OF_SILENCE
+    # To HTTP/0.9 nobody could send what a page may do.
+    default_request_version = "HTTP/1.0"
     # Head and page leave together, so that no login ends between them.
     wbufsize = 64 * 1024
 
     def setup(self) -> None:
-        """Read no more of a request than any browser sends."""
+        """Wait no longer for a request, and read no more of it, than any browser needs."""
+        self.request.settimeout(self.server.patience)
         super().setup()
         self.rfile = _AtMost(self.rfile, _LARGEST_REQUEST)  # type: ignore[assignment]
 

@@ -1,0 +1,83 @@
+"""What a listing that was ended had read, in a file, so that the same command goes on there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from ssokit.adapters.stores.atomic_files import write_atomically
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.cli.failures import Failure
+from ssokit.cli.report_page import ReportRow
+from ssokit.domain.assignments import Assignment
+from ssokit.domain.user_assignments import UserAssignment
+
+_FORMAT = 1
+
+
+@attrs.frozen(kw_only=True)
+class Saved:
+    """What was read before.
+
+    Attributes:
+        rows: The rows, each once.
+        checkpoint: Where to go on; None to begin.
+    """
+
+    rows: tuple[ReportRow, ...] = ()
+    checkpoint: str | None = None
+
+
+@attrs.frozen
+class ResumeFile:
+    """A file of mode 0600 with rows and a checkpoint: names and ids, and no secret.
+
+    Attributes:
+        path: The file.
+    """
+
+    path: Path
+
+    def load(self) -> Saved:
+        """Give what was saved; nothing if there is no file.
+
+        Raises:
+            Failure: It is something else.
+        """
+        try:
+            document = json.loads(self.path.read_text(encoding="utf-8"))
+            return _saved(document)
+        except FileNotFoundError:
+            return Saved()
+        except (ValueError, TypeError, LookupError, RecursionError):
+            raise Failure(
+                f"{self.path} is not what this command saves to go on with: name another file.",
+                ExitCode.USAGE,
+            ) from None
+
+    def save(self, rows: Sequence[ReportRow], checkpoint: str) -> None:
+        """Keep rows and where to go on."""
+        document = {"ssokit": _FORMAT, "checkpoint": checkpoint, "rows": list(rows)}
+        write_atomically(self.path.absolute(), json.dumps(document).encode())
+
+    def remove(self) -> None:
+        """Forget it all: the listing has come to its end."""
+        self.path.unlink(missing_ok=True)
+
+
+def _saved(document: Any) -> Saved:
+    if document["ssokit"] != _FORMAT or not isinstance(document["checkpoint"], str):
+        raise ValueError
+    rows = dict.fromkeys(_row(members) for members in document["rows"])
+    return Saved(rows=tuple(rows), checkpoint=document["checkpoint"])
+
+
+def _row(members: Any) -> ReportRow:
+    if isinstance(members[-1], list):
+        user_id, user_name, assignment = members
+        return UserAssignment(user_id, user_name, Assignment(*assignment))
+    return Assignment(*members)
