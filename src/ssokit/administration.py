@@ -13,6 +13,7 @@ from ssokit.domain.assignment_question import (
     PermissionSetFilter,
     PrincipalFilter,
     TargetFilter,
+    check_callable,
     parse_question,
 )
 from ssokit.domain.planned_calls import AssignmentPlan
@@ -94,7 +95,8 @@ def list_assignments(  # noqa: PLR0917 - the seed's signature
         rate: The most calls of sso-admin a second, for all listings of this process from now
             on; 19 by default, for AWS allows 20. Others who use it need some of that.
         checkpoint: What ``checkpoint`` of an earlier listing gave, with the same arguments:
-            parts that it finished are not read again.
+            parts that it finished are not read again. Filters have to be the same, too, which
+            nobody checks.
         directory: Another source than the services of AWS; the session is not used then.
         clock: Another clock than the machine's.
 
@@ -127,6 +129,7 @@ def list_assignments(  # noqa: PLR0917 - the seed's signature
     start = Checkpoint(question=question.fingerprint)
     if checkpoint is not None:
         start = parse_checkpoint(checkpoint, question.fingerprint)
+    check_callable("progress", progress)
     listing = ListAssignments(
         directory=_directory(session, directory),
         budgets=process_defaults.directory_budgets(clock, rate),
@@ -141,7 +144,9 @@ def plan_assignments(session: boto3.Session, *arguments: Any, **options: Any) ->
     """Say what `list_assignments` would do with the same arguments, and what it would cost.
 
     It makes the calls that find accounts, permission sets and pairs, which are few beside the
-    others, and reads no assignment. Print the plan to see it as a table.
+    others. Of assignments it reads those of a few principals, if it comes to asking principals:
+    that tells whether AWS answers, and what names there will be. Print the plan to see it as
+    a table.
 
     Args:
         session: The boto3 session to use.
@@ -197,7 +202,7 @@ def _directory(session: Any, directory: AssignmentDirectory | None) -> Assignmen
 
 def _checked_workers(workers: int) -> int:
     if isinstance(workers, bool) or not isinstance(workers, int):
-        raise TypeError(f"workers must be an int, not {type(workers).__name__}")
+        raise TypeError(f"workers {workers!r} is no int: use 1 to {_MOST_WORKERS}")
     if not 1 <= workers <= _MOST_WORKERS:
-        raise ValueError(f"workers must be 1 to {_MOST_WORKERS}, not {workers}")
+        raise ValueError(f"workers {workers} is out of range: use 1 to {_MOST_WORKERS}")
     return workers

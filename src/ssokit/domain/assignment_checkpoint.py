@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ssokit.domain.assignments import Pair, Principal
+from ssokit.domain.spec_items import quoted
 
 _FORMAT = 1
 
@@ -88,18 +89,21 @@ def parse_checkpoint(text: object, question: str) -> Checkpoint:
         ValueError: It is no checkpoint, or one of another question.
     """
     if not isinstance(text, str):
-        raise TypeError(f"checkpoint must be a str, not {type(text).__name__}")
+        raise TypeError(
+            f"checkpoint {quoted(text)} is a {type(text).__name__}: give what listing.checkpoint "
+            "was, a str"
+        )
     try:
         members = json.loads(text)
         checkpoint = _checkpoint(members)
     except (ValueError, TypeError, LookupError, RecursionError):
         raise ValueError(
-            "checkpoint is none: give what str(listing.checkpoint) gave, unchanged"
+            f"checkpoint {quoted(text)} is none: give what listing.checkpoint was, unchanged"
         ) from None
     if checkpoint.question != question:
         raise ValueError(
-            "checkpoint is of another question: give the same principals, permission sets, "
-            "targets and options as when it was made"
+            f"checkpoint {quoted(text)} is of another question: give the same principals, "
+            "permission sets, targets and options as when it was made"
         )
     return checkpoint
 

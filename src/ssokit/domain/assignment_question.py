@@ -19,6 +19,7 @@ from ssokit.domain.instance_specs import (
     parse_instance,
     parse_permission_sets,
 )
+from ssokit.domain.spec_items import quoted
 
 PrincipalFilter: TypeAlias = "Callable[[str, str, str | None], object]"
 PermissionSetFilter: TypeAlias = "Callable[[str, str | None], object]"
@@ -84,8 +85,8 @@ class AssignmentQuestion:
     def fingerprint(self) -> str:
         """Tell this question from others: part of a SHA-256, in hex.
 
-        Filters are not in it, and the order of what is asked for does not matter: that of a
-        set is another in every process.
+        Whether there are filters is in it, and which is not. The order of what is asked for
+        does not matter: that of a set is another in every process.
         """
         told = {
             field.name: sorted(map(str, value)) if isinstance(value, tuple) else value
@@ -115,9 +116,11 @@ def parse_question(
         ValueError: One is malformed, or they contradict each other.
     """
     if principal_type not in (None, *PRINCIPAL_TYPES):
-        raise ValueError(f"principal_type {principal_type!r} is unknown: use 'USER' or 'GROUP'")
+        raise ValueError(
+            f"principal_type {quoted(principal_type)} is unknown: use 'USER' or 'GROUP'"
+        )
     if strategy is not None and not isinstance(strategy, Strategy):
-        raise TypeError(f"strategy {strategy!r} is none: use a member of ssokit.Strategy")
+        raise TypeError(f"strategy {quoted(strategy)} is none: use a member of ssokit.Strategy")
     for name, value in plain.items():
         _check(name, value)
     question = AssignmentQuestion(
@@ -141,9 +144,18 @@ def _given(parse: Callable[[object], Parsed], value: object) -> Parsed | None:
     return None if value is None else parse(value)
 
 
+def check_callable(name: str, value: object) -> None:
+    """Check an argument that is called.
+
+    Raises:
+        TypeError: It is neither a callable nor None.
+    """
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} {quoted(value)} cannot be called: use a callable, or None")
+
+
 def _check(name: str, value: object) -> None:
     if name.endswith("_filter"):
-        if value is not None and not callable(value):
-            raise TypeError(f"{name} must be callable, not {type(value).__name__}")
+        check_callable(name, value)
     elif not isinstance(value, bool) and (name, value) != ("get_target_names", None):
-        raise TypeError(f"{name} must be True or False, not {type(value).__name__}")
+        raise TypeError(f"{name} {quoted(value)} is a {type(value).__name__}: use True or False")

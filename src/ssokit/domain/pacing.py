@@ -53,9 +53,9 @@ class Pace:
             ValueError: It is not positive, or not finite.
         """
         if isinstance(ceiling, bool) or not isinstance(ceiling, (int, float)):
-            raise TypeError(f"rate must be calls a second, not {type(ceiling).__name__}")
+            raise TypeError(f"rate {ceiling!r} is no number: use calls a second, such as 19")
         if not 0 < ceiling < float("inf"):
-            raise ValueError(f"rate must be more than 0 calls a second, not {ceiling}")
+            raise ValueError(f"rate {ceiling} is no rate: use more than 0 calls a second")
         return cls(rate=float(ceiling), ceiling=float(ceiling))
 
     def reserve(self, now: float) -> tuple[float, Pace]:

@@ -44,12 +44,12 @@ class SpecGrammar:
 
     def malformed(self, value: object) -> ValueError:
         """Make the error for an item whose form is wrong."""
-        return ValueError(f"{self.argument} {_quoted(value)} is malformed: use {self.forms}")
+        return ValueError(f"{self.argument} {quoted(value)} is malformed: use {self.forms}")
 
     def wrong_type(self, value: object) -> TypeError:
         """Make the error for an item of a wrong type."""
         kind = type(value).__name__
-        return TypeError(f"{self.argument} {_quoted(value)} is a {kind}: use {self.forms}")
+        return TypeError(f"{self.argument} {quoted(value)} is a {kind}: use {self.forms}")
 
     def _item(self, item: object) -> tuple[str | None, object]:
         if self._is_bare(item):
@@ -77,6 +77,7 @@ class SpecGrammar:
         return len(spec) == 2 and isinstance(spec[0], str)  # noqa: PLR2004 - a couple
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """Show a value in a message, and no more of it than a message bears."""
     text = repr(value)
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}..."

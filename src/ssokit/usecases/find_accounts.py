@@ -9,6 +9,7 @@ import attrs
 
 from ssokit.domain.assignments import AWS_OU, Target
 from ssokit.domain.directory import OrganizationAccount
+from ssokit.domain.errors import NotFoundError
 from ssokit.usecases.directory_reader import DirectoryReader
 from ssokit.usecases.look_ups import LookUps
 from ssokit.usecases.read_ahead import read_ahead
@@ -81,7 +82,7 @@ class FindAccounts:
             if self.accounts.is_complete and self._has_paths:
                 return found | self._listed_in(units, recursive=recursive)
             below: dict[str, None] = {}
-            for account_ids, unit_ids in self._right_below(level, recursive=recursive):
+            for account_ids, unit_ids in self._right_below(level, units, recursive=recursive):
                 found |= account_ids
                 below |= dict.fromkeys(unit_ids)
             level = [unit for unit in below if unit not in known]
@@ -98,7 +99,7 @@ class FindAccounts:
         return all(account.path for account in self.accounts.found.values())
 
     def _right_below(
-        self, units: list[str], *, recursive: bool
+        self, units: list[str], asked: list[str], *, recursive: bool
     ) -> Iterator[tuple[set[str], list[str]]]:
         def read(unit_id: str) -> tuple[tuple[OrganizationAccount, ...], list[str]]:
             accounts = self.reader.accounts_for_parent(unit_id)
@@ -106,8 +107,14 @@ class FindAccounts:
             return accounts, [unit.unit_id for unit in units]
 
         with closing(read_ahead(units, read, workers=self.workers)) as answers:
-            for _, answer in answers:
-                accounts, below = answer.result()
+            for unit, answer in answers:
+                try:
+                    accounts, below = answer.result()
+                except NotFoundError:
+                    if unit in asked:
+                        raise
+                    # It was deleted meanwhile, which only empty ones can be.
+                    continue
                 self.accounts.found |= {account.account_id: account for account in accounts}
                 yield {account.account_id for account in accounts}, below
 

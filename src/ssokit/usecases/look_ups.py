@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Generic, TypeVar
 
 from ssokit.domain.errors import AccessDeniedError, NotFoundError, ServiceError
@@ -23,10 +23,10 @@ class LookUps(Generic[Key, Found]):
     """Things by their ids, from a listing of all of them or one by one.
 
     How long the listing is nobody knows beforehand. It is read on, a page at a time, while it
-    has taken fewer calls than looking at single things has, or would: so that both together
-    take at most twice the calls of the better way. It is given up when its pages have, on
-    average, hardly one of those that are looked for. After the whole listing an id that was
-    not in it is known to be gone.
+    has taken fewer calls than looking at single things has, or would. It is given up when it
+    is long, and its pages have, on average, hardly one of those that are looked for. So both
+    together take at most three times the calls of the better way, and mostly those alone.
+    After the whole listing an id that was not in it is known to be gone.
 
     Args:
         describe: Looks one thing up; it is called in threads.
@@ -59,6 +59,7 @@ class LookUps(Generic[Key, Found]):
         self._described = 0
         self._hits = 0
         self._refused = False
+        self._failure: ServiceError | None = None
         self.found: dict[Key, Found] = {}
         self.gone: set[Key] = set()
         self.pages_read = 0
@@ -73,7 +74,7 @@ class LookUps(Generic[Key, Found]):
         """Look up those that were not yet; what cannot be read is reported, not raised."""
         missing = [key for key in dict.fromkeys(keys) if not self._is_known(key)]
         most_pages = self._described + len(missing) - 1
-        while missing and self.pages_read < most_pages and self._is_worth_a_page:
+        while missing and self.pages_read < most_pages and self._pays(len(missing)):
             self.try_page()
             left = [key for key in missing if key not in self.found]
             self._hits += len(missing) - len(left)
@@ -106,10 +107,9 @@ class LookUps(Generic[Key, Found]):
 
         One by one may be allowed where all together is not.
         """
-        try:
-            self._read_page()
-        except ServiceError:
-            self._pages = None
+        if self._pages:
+            with suppress(ServiceError):
+                self._read_page(self._pages)
 
     def read_all(self) -> None:
         """Read the listing to its end.
@@ -117,22 +117,25 @@ class LookUps(Generic[Key, Found]):
         Raises:
             ServiceError: It failed.
         """
+        if self._failure:
+            raise self._failure
         while self._pages:
-            self._read_page()
+            self._read_page(self._pages)
 
-    def _read_page(self) -> None:
-        page = next(self._pages, None) if self._pages else None
-        if page is None:
-            return
+    def _read_page(self, pages: Iterator[Page[Found]]) -> None:
+        try:
+            page = next(pages)
+        except ServiceError as error:
+            self._pages, self._failure = None, error
+            raise
         self.pages_read += 1
         self.found |= {self._key(found): found for found in page.rows}
         if not page.next_token:
             self._pages, self.is_complete = None, True
 
-    @property
-    def _is_worth_a_page(self) -> bool:
-        pays = self.pages_read < _TRIAL or self._hits > self.pages_read
-        return self.has_more_pages and pays
+    def _pays(self, missing: int) -> bool:
+        few = self.pages_read < max(_TRIAL, (self._described + missing) // 2)
+        return self.has_more_pages and (few or self._hits > self.pages_read)
 
     def _is_known(self, key: Key) -> bool:
         return key in self.found or key in self.gone
