@@ -15,8 +15,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
 
 # A server that takes longer has failed.
 _PATIENCE = 30
@@ -76,6 +80,11 @@ class RedisServer:
             self._process.wait()
             self._process = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process, paused or not."""
+        return self._process is not None
+
     def pause(self) -> None:
         """Stop it with SIGSTOP: connections stay open, and nothing answers."""
         self._signal(signal.SIGSTOP)
@@ -90,7 +99,9 @@ class RedisServer:
 
     def __call__(self, *command: Any) -> Any:
         """Send a command, and give the answer as text."""
-        with redis.Redis.from_url(self.url, decode_responses=True) as client:
+        # Sentinel closes the connections to a server whose role it changes.
+        retry = Retry(NoBackoff(), 3)
+        with redis.Redis.from_url(self.url, decode_responses=True, retry=retry) as client:
             return client.execute_command(*command)
 
     def close(self) -> None:
@@ -138,6 +149,46 @@ def start_redis() -> Iterator[Callable[..., RedisServer]]:
         yield start
 
 
+@attrs.frozen
+class Failover:
+    """A primary, its replica, and the Sentinel that watches them.
+
+    Attributes:
+        primary: The primary.
+        replica: Its replica, in step with it.
+        sentinel: Knows them as ``team``.
+    """
+
+    primary: RedisServer
+    replica: RedisServer
+    sentinel: Sentinel
+
+    def happen(self) -> None:
+        """Kill the primary, once the replica has all it has, and wait until that took over."""
+        self.primary("WAIT", 1, 2000)
+        self.primary.kill()
+        eventually(lambda: self.replica("ROLE")[0] == "master")
+
+
+@pytest.fixture
+def failover(start_redis: Callable[..., RedisServer], tmp_path: Path) -> Failover:
+    """Three servers, between which a failover can happen."""
+    ports = free_ports(3)
+    primary = start_redis("--repl-diskless-sync-delay", "0", port=ports[0])
+    replica = start_redis("--replicaof", f"127.0.0.1 {ports[0]}", port=ports[1])
+    config = tmp_path / "sentinel.conf"
+    config.write_text(
+        f"sentinel monitor team 127.0.0.1 {ports[0]} 1\n"
+        "sentinel down-after-milliseconds team 300\n"
+        "sentinel failover-timeout team 2000\n"
+    )
+    start_redis(str(config), "--sentinel", port=ports[2])
+    sentinel = Sentinel([("127.0.0.1", ports[2])], sentinel_kwargs={"socket_timeout": 1})
+    eventually(lambda: replica("INFO", "replication")["master_link_status"] == "up")
+    eventually(lambda: sentinel.discover_slaves("team"))
+    return Failover(primary, replica, sentinel)
+
+
 @pytest.fixture(scope="session")
 def _shared_redis() -> Iterator[RedisServer]:
     server = RedisServer()
@@ -150,3 +201,14 @@ def redis_server(_shared_redis: RedisServer) -> RedisServer:
     """An empty Redis that the tests of this process share, one after the other."""
     _shared_redis("FLUSHALL")
     return _shared_redis
+
+
+@pytest.fixture
+def redis_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Give the URL of an empty Redis, which is started only if somebody asks."""
+
+    def url() -> str:
+        server: RedisServer = request.getfixturevalue("redis_server")
+        return server.url
+
+    return url

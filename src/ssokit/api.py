@@ -13,6 +13,7 @@ from ssokit.adapters.notifiers.choice import choose_notifier
 from ssokit.adapters.stores.aws_cli_format import token_document
 from ssokit.chosen_instance import chosen_instance
 from ssokit.domain.expiry import ExpiryWindow
+from ssokit.domain.flow import Flow
 
 if TYPE_CHECKING:
     import boto3
@@ -31,12 +32,14 @@ def login(
     outfile: TextIO | bool | None = None,
     user_auth_handler: UserAuthHandler | None = None,
     sso_cache: Any = None,
+    flow: Flow | str = Flow.DEVICE_CODE,
 ) -> dict[str, Any]:
     """Make sure that the person is logged in to an Identity Center instance.
 
     If the cached token remains valid for the expiry window, nothing is called. Otherwise the
     person is shown a URL and a code and approves in a browser, here or on another device
-    (RFC 8628). Processes and threads that share the cache ask the person once.
+    (RFC 8628); another flow has to be asked for. Processes and threads that share the cache
+    ask the person once.
 
     Args:
         start_url: The start URL, verbatim the key of the cache.
@@ -57,6 +60,8 @@ def login(
             ``expiresAt``, an aware datetime, and must return promptly; what it raises ends
             the login.
         sso_cache: A dict-like or a store in place of the folder ``~/.aws/sso/cache``.
+        flow: How the person logs in: a `Flow` or its name. With ``authorization_code`` a browser
+            on this machine shows a page without any code, and a handler's ``userCode`` is empty.
 
     Returns:
         The token as the cache holds it: ``startUrl``, ``region``, ``accessToken``,
@@ -66,9 +71,10 @@ def login(
     Raises:
         AuthorizationDeniedError: The person said no.
         PendingAuthorizationExpiredError: Nobody approved before the code expired.
+        RedirectListenerError: With ``authorization_code``: no listening for the browser here.
         ServiceError: The service failed, and went on failing.
         TypeError: An argument is of a wrong type.
-        ValueError: The start URL, the region, the window or the message is malformed.
+        ValueError: The start URL, the region, the window, the message or the flow is malformed.
     """
     center = chosen_instance(
         start_url,
@@ -78,6 +84,7 @@ def login(
         token_store=sso_cache,
         notifier=choose_notifier(user_auth_handler, disable_browser, message, outfile),
         expiry_window=expiry_window,
+        flow=flow,
     )
     return token_document(center.login(force_refresh=force_refresh))
 

@@ -111,6 +111,7 @@ class IdentityCenter(GrantedAccess):
                 process_defaults.rate_budget(clock),
             ),
             worker=process_defaults.worker_name,
+            profile=profile,
         )
         super().__init__(wiring, session, profile)
 

@@ -10,6 +10,7 @@ import attrs
 from ssokit.adapters.notifiers.this_environment import this_environment
 from ssokit.domain.expiry import ExpiryWindow, RefreshWindows, parse_expiry_window
 from ssokit.domain.flow import Flow
+from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -23,6 +24,7 @@ from ssokit.usecases.authorization_code_grant import AuthorizationCodeGrant
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
 from ssokit.usecases.chosen_grant import ChosenGrant
+from ssokit.usecases.configured_grant import ConfiguredGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.get_role_credential import GetRoleCredential
@@ -49,6 +51,7 @@ class Wiring:
         server: The authorization server.
         portal: The access portal.
         worker: Tells this worker from the others who share its logins.
+        profile: What the AWS config file says, if the instance is one of its.
     """
 
     clock: Clock
@@ -63,6 +66,7 @@ class Wiring:
     server: AuthorizationServer
     portal: AccessPortal
     worker: Callable[[], str] = str
+    profile: SsoProfile | None = None
 
     def login(
         self,
@@ -80,7 +84,9 @@ class Wiring:
         """
         return Login(
             tokens=self.tokens,
-            grant=self._grant(notifier, clock or self.clock),
+            grant=ConfiguredGrant(
+                grant=self._grant(notifier, clock or self.clock), profile=self.profile
+            ),
             clock=self.clock,
             cached=lambda: self.cached(valid_for=parse_expiry_window(self.expiry_window)),
             force_refresh=force_refresh,

@@ -19,7 +19,7 @@ from ssokit.stores import (
     TieredStore,
 )
 from ssokit.testing.credential_store_contract import CredentialStoreContract
-from ssokit.testing.cross_process_contract import CrossProcessContract
+from ssokit.testing.shared_store_contract import SharedStoreContract
 from ssokit.testing.token_store_contract import TokenStoreContract
 
 KEY = Key.from_bytes(b"canary-key-of-32-bytes-in-a-test", name="test")
@@ -31,13 +31,7 @@ class _OnDisk:
         self.folder = tmp_path
 
 
-class TestEncryptedFileStore(
-    _OnDisk, TokenStoreContract, CredentialStoreContract, CrossProcessContract
-):
-    def make_store(self) -> EncryptedFileStore:
-        """Give another store on the same folder."""
-        return EncryptedFileStore(self.folder, key=KEY)
-
+class TestEncryptedFileStore(_OnDisk, SharedStoreContract):
     def store_factory(self) -> Callable[[], EncryptedFileStore]:
         """Give what makes a store on the same folder in another process."""
         return functools.partial(EncryptedFileStore, self.folder, key=KEY)
@@ -73,14 +67,12 @@ class TestEncryptedDict(TokenStoreContract, CredentialStoreContract):
         return EncryptedStore(self.mapping, key=KEY)
 
 
-class TestEncryptedRedis(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+class TestEncryptedRedis(SharedStoreContract):
+    lease = 0.5
+
     @pytest.fixture(autouse=True)
     def _use_server(self, redis_server: RedisServer) -> None:
         self.url = redis_server.url
-
-    def make_store(self) -> EncryptedStore:
-        """Give another store around the same server."""
-        return self.store_factory()()
 
     def store_factory(self) -> Callable[[], EncryptedStore]:
         """Give what makes a store around the same server in another process."""

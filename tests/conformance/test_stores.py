@@ -69,6 +69,8 @@ class TestMemoryStore(TokenStoreContract, CredentialStoreContract):
 
 
 class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    lease = 0.5
+
     @pytest.fixture(autouse=True)
     def _use_server(self, redis_server: RedisServer) -> None:
         self.url = redis_server.url
@@ -83,6 +85,8 @@ class TestRedisStore(TokenStoreContract, CredentialStoreContract, CrossProcessCo
 
 
 class TestTieredStoreOverRedis(TokenStoreContract, CredentialStoreContract, CrossProcessContract):
+    lease = 0.5
+
     @pytest.fixture(autouse=True)
     def _use_server(self, redis_server: RedisServer) -> None:
         self.url = redis_server.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import runpy
 import shutil
@@ -21,6 +22,12 @@ from ssokit.testing import FakeIdentityCenter, Ignores
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _BEATS = 20
 _LONG = 60.0
+
+
+@pytest.fixture(autouse=True)
+def _windows_end_here() -> None:
+    # Tk breaks down if a window that is left over is collected in a thread of a login.
+    gc.collect()
 
 
 @pytest.fixture
@@ -209,9 +216,13 @@ url, region = sys.argv[2:]
 shell = InteractiveShell.instance()
 first = cells[0].replace("https://d-1234567890.awsapps.com/start", url)
 shell.run_cell(first).raise_error()
-print("CODE", shell.user_ns["login"].user_code, flush=True)
+
+# Whole lines: what the notifier displays, in a thread of its own, would come in between.
+import os
+os.write(1, f"CODE {shell.user_ns['login'].user_code}\\n".encode())
 for beat in range(20):
-    shell.run_cell("print('beat', login.state.value, flush=True)").raise_error()
+    cell = r"import os; os.write(1, f'beat {login.state.value}\\n'.encode())"
+    shell.run_cell(cell, silent=True).raise_error()
 sys.stdin.readline()
 result = shell.run_cell(cells[1])
 print("RAISED", type(result.error_in_exec).__name__, flush=True)

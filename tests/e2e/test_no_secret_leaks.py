@@ -20,11 +20,13 @@ from ssokit.testing import (
     AwsError,
     ConnectionReset,
     Denies,
+    FakeBrowser,
     FakeIdentityCenter,
     Fault,
     GarbageAnswer,
     HttpError,
     LetsExpire,
+    ManualClock,
 )
 
 
@@ -87,7 +89,19 @@ def _uses(center: FakeIdentityCenter, out: io.StringIO) -> list[Callable[[], Any
         lambda: ssokit.IdentityCenter(*where).role_credential(*role),
         lambda: ssokit.IdentityCenter(*where).login(),
         lambda: ssokit.logout(*where),
+        lambda: _in_a_browser(center).login(),
     ]
+
+
+def _in_a_browser(center: FakeIdentityCenter) -> ssokit.IdentityCenter:
+    return ssokit.IdentityCenter(
+        center.start_url,
+        center.region,
+        session_name="corp",
+        flow="authorization_code",
+        notifier=FakeBrowser(center),
+        clock=ManualClock(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,9 +134,10 @@ def test_whatever_happens(evidence: _Evidence, trouble: Any) -> None:
 
 @pytest.mark.parametrize("person", [Denies(), LetsExpire()], ids=repr)
 def test_a_login_that_fails(evidence: _Evidence, person: Any) -> None:
-    """A denied or an expired login shows neither device code nor client secret."""
+    """A denied or an expired login shows no code, and no secret of the client, by either flow."""
     evidence.center.person = person
     evidence.attempt(_uses(evidence.center, evidence.out)[0])
+    evidence.attempt(lambda: _in_a_browser(evidence.center).login())
     assert evidence.center.secrets
     assert not evidence.leaks()
 

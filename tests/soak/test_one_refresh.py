@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -10,17 +10,7 @@ import pytest
 from one_refresh import Fate, Outcome, race_behind_a_holder, race_of_processes, race_of_threads
 
 from ssokit.stores import FileStore
-from ssokit.testing import FakeIdentityCenter, IdentityCenterServer
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityCenterServer]:
-    """A local Identity Center that this process and others reach."""
-    with IdentityCenterServer(FakeIdentityCenter()) as running:
-        for name, value in running.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        yield running
+from ssokit.testing import IdentityCenterServer
 
 
 def test_processes_share_one_refresh(

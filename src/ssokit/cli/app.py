@@ -23,6 +23,7 @@ SUMMARIES = {
     "configure": "Write a profile for each of your roles into the AWS config file.",
     "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
+    "doctor": "Look at everything that logins need, and say what to do.",
     "exec": "Run a command with the keys of a role in its environment.",
     "login": "Log in, unless you are logged in already.",
     "logout": "End the login, on the server first, then here.",

@@ -47,7 +47,7 @@ class InvalidSSOConfigError(SsokitError, ValueError):
 
 
 class ConfigFileError(InvalidSSOConfigError):
-    """The AWS config file lacks what is needed, contradicts itself, or cannot be read.
+    """The AWS config file lacks what is needed, or says what cannot work or is refused.
 
     Attributes:
         path: The file; None if there is none.

@@ -97,6 +97,8 @@ def oidc_error(answer: ErrorAnswer) -> SsokitError:
             )
         case "InvalidRequestException":
             return _service_error(answer, "check the start URL and the Identity Center region")
+        case "InvalidScopeException":
+            return _service_error(answer, "ask for other scopes")
         case _:
             return _service_error(answer)
 

@@ -34,6 +34,12 @@ class SsoProfile:
     section: str
 
     @property
+    def session_section(self) -> str:
+        """The header of the section that says where to log in."""
+        name = self.session.name
+        return self.section if name is None else f"sso-session {name}"
+
+    @property
     def names_a_role(self) -> bool:
         """Whether it says whose keys it stands for: an account and a role."""
         return self.account_id is not None and self.role_name is not None

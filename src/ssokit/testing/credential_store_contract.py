@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import attrs
 
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
@@ -74,6 +76,20 @@ class CredentialStoreContract:
         same(store.load_credential(KEY), left, f"forget_credentials() said {gone}")
         same(store.load_credential(other), _credential_for(other), "other logins' keys stay")
 
+    def test_role_credentials_are_never_mixed(self) -> None:
+        """While four threads save in turns, every load gives one of the written values."""
+        values = [_marked(number) for number in range(4)]
+        self.make_store().save_credential(KEY, values[0])
+        store = self.make_store()
+        with ThreadPoolExecutor(4) as threads:
+            writing = [threads.submit(_save_often, self.make_store(), value) for value in values]
+            over = False
+            while not over:
+                over = all(done.done() for done in writing)
+                among(store.load_credential(KEY), tuple(values), "keys of one role are whole")
+            for done in writing:
+                done.result()
+
     def test_the_lock_of_role_credentials_ends_with_its_block(self) -> None:
         """An exception releases the lock, and other roles were never locked."""
         store, other = self.make_store(), self.make_store()
@@ -99,3 +115,17 @@ def _credential_for(key: CredentialKey) -> RoleCredential:
         role_name=key.role_name,
         access_key_id=f"canary-{hash(key)}",
     )
+
+
+def _marked(number: int) -> RoleCredential:
+    return attrs.evolve(
+        CREDENTIAL,
+        access_key_id=f"canary-key-{number}",
+        secret_access_key=f"canary-secret-{number}",
+        session_token=f"canary-session-{number}" * 100,
+    )
+
+
+def _save_often(store: CredentialStore, credential: RoleCredential) -> None:
+    for _ in range(20):
+        store.save_credential(KEY, credential)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 
 import attrs
 
@@ -11,6 +12,7 @@ from ssokit.domain.errors import (
     LoginError,
     ServiceError,
     StoreError,
+    StoreLockTimeoutError,
 )
 from ssokit.domain.expiry import Freshness, RefreshWindows
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
@@ -29,7 +31,8 @@ _LOG = logging.getLogger("ssokit.credentials")
 class GetRoleCredential:
     """Give role credentials from the store if they are fresh, else from the portal.
 
-    All who share the store take turns, so that one call serves them all.
+    All who share the store take turns, so that one call serves them all. Nobody waits for
+    whoever renews keys that are still good for a while.
 
     Attributes:
         portal: The access portal.
@@ -62,10 +65,14 @@ class GetRoleCredential:
         stored = self.credentials.load_credential(key)
         if stored and self._freshness(stored) is Freshness.FRESH:
             return stored
-        with (
-            facts(account_id=account_id, role_name=role_name),
-            self.credentials.lock(key),
-        ):
+        stale = stored is not None and self._freshness(stored) is Freshness.STALE
+        with facts(account_id=account_id, role_name=role_name), ExitStack() as held:
+            try:
+                held.enter_context(self.credentials.lock(key, timeout=0 if stale else None))
+            except StoreLockTimeoutError:
+                if stored is None or self._freshness(stored) is Freshness.EXPIRED:
+                    raise
+                return stored
             stored = self.credentials.load_credential(key)
             if stored and self._freshness(stored) is Freshness.FRESH:
                 return stored
@@ -95,7 +102,7 @@ class GetRoleCredential:
 
         try:
             fresh = self.authorized(session, request)
-        except (ServiceError, LoginError) as error:
+        except (ServiceError, LoginError, StoreError) as error:
             if stored is None or self._freshness(stored) is Freshness.EXPIRED:
                 raise
             _LOG.warning("Role credentials are used to their end, for want of new ones: %s", error)

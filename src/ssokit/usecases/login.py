@@ -14,6 +14,7 @@ from ssokit.domain.errors import (
     PendingAuthorizationExpiredError,
     SsokitError,
     StoreError,
+    StoreLeaseLostError,
 )
 from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.sso_session import SsoSession
@@ -67,8 +68,7 @@ class Login(TokenProvider):
             if failure and failure != known and failure.kind.is_of_the_person:
                 raise failure.as_error()
             token = self._granted = self._asked(session)
-            self._keep(session, token)
-        return token
+            return self._kept(session, token)
 
     def _at_hand(self, session: SsoSession, rejected: Token | None) -> Token | None:
         if self.force_refresh:
@@ -103,10 +103,14 @@ class Login(TokenProvider):
         except StoreError as trouble:
             _LOG.info("A failed login could not be noted: %s", trouble)
 
-    def _keep(self, session: SsoSession, token: Token) -> None:
+    def _kept(self, session: SsoSession, token: Token) -> Token:
         try:
             with self.tokens.lock(session):
                 self.tokens.save_token(session, token)
+        except StoreLeaseLostError:
+            # This worker was silent for so long that another one asked the person, too.
+            return self._at_hand(session, None) or token
         except StoreError as error:
             # A person has just approved this token: a full disk must not lose it.
             _LOG.warning("The login works, but other programs cannot use it: %s", error)
+        return token

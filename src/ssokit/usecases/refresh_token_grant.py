@@ -17,6 +17,7 @@ from ssokit.domain.errors import (
     SignInSessionEndedError,
     SsokitError,
     StoreError,
+    StoreLeaseLostError,
 )
 from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.sso_session import SsoSession
@@ -30,6 +31,15 @@ _LOG = logging.getLogger("ssokit.login")
 
 # Another program may have used the refresh token, and be about to write what it got for it.
 _PAUSES_BEFORE_A_LOOK = (0.0, 0.1, 0.4)
+
+
+class _OvertakenError(Exception):
+    """Somebody else has the lock now, and what was obtained under it is not kept yet."""
+
+    def __init__(self, old: Token, renewed: Token) -> None:
+        super().__init__("the lock was lost to another worker")
+        self.old = old
+        self.renewed = renewed
 
 
 @attrs.frozen(kw_only=True)
@@ -75,14 +85,26 @@ class RefreshTokenGrant:
         """
         with facts(start_url=session.start_url, region=session.region):
             self._respect_failure(session, seen)
-            with self.tokens.lock(session, timeout=patience):
-                stored = self.tokens.load_token(session)
-                if stored is None or not stored.can_be_renewed(now=self.clock.now()):
-                    raise AuthenticationNeededError("The login has ended meanwhile; log in again")
-                if stored.access_token != seen.access_token and is_good(stored):
-                    return stored
-                self._respect_failure(session, stored)
-                return self._successor(session, stored, is_good)
+            try:
+                return self._in_turn(session, seen, is_good, patience)
+            except _OvertakenError as overtaken:
+                return self._kept_after_all(session, overtaken, patience)
+
+    def _in_turn(
+        self,
+        session: SsoSession,
+        seen: Token,
+        is_good: Callable[[Token], bool],
+        patience: float | None,
+    ) -> Token:
+        with self.tokens.lock(session, timeout=patience):
+            stored = self.tokens.load_token(session)
+            if stored is None or not stored.can_be_renewed(now=self.clock.now()):
+                raise AuthenticationNeededError("The login has ended meanwhile; log in again")
+            if stored.access_token != seen.access_token and is_good(stored):
+                return stored
+            self._respect_failure(session, stored)
+            return self._successor(session, stored, is_good)
 
     def _respect_failure(self, session: SsoSession, token: Token) -> None:
         failure = self.tokens.load_renewal_failure(session)
@@ -155,6 +177,24 @@ class RefreshTokenGrant:
             if stored.access_token != old.access_token and is_good(stored):
                 return stored
             self.tokens.save_token(session, renewed)
+        except StoreLeaseLostError as lost:
+            raise _OvertakenError(old, renewed) from lost
+        except StoreError as error:
+            _LOG.warning("The renewed login works, but others cannot use it: %s", error)
+        return renewed
+
+    def _kept_after_all(
+        self, session: SsoSession, overtaken: _OvertakenError, patience: float | None
+    ) -> Token:
+        old, renewed = overtaken.old, overtaken.renewed
+        try:
+            with self.tokens.lock(session, timeout=patience):
+                stored = self.tokens.load_token(session)
+                # Whoever took over may have failed, for want of what this one got.
+                if stored and stored.access_token == old.access_token:
+                    self.tokens.save_token(session, renewed)
+                elif stored:
+                    return max(stored, renewed, key=lambda token: token.expires_at)
         except StoreError as error:
             _LOG.warning("The renewed login works, but others cannot use it: %s", error)
         return renewed

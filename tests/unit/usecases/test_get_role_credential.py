@@ -13,6 +13,8 @@ from ssokit.domain.errors import (
     AccessDeniedError,
     AuthenticationNeededError,
     ServiceUnavailableError,
+    StoreError,
+    StoreLockTimeoutError,
     TokenRejectedError,
 )
 from ssokit.domain.sso_session import SsoSession
@@ -200,12 +202,76 @@ def test_who_waited_for_the_lock_uses_what_is_there(
     """Keys that appear while one waits for the lock are taken."""
 
     class Busy(MappingStore):
-        def lock(self, key: Any) -> Any:
+        def lock(self, key: Any, **options: Any) -> Any:
             if not self._mapping:  # the holder before us stores its keys, then lets go
                 fresh = attrs.evolve(get, credentials=MappingStore({}))(session, _ACCOUNT, _ROLE)
                 self.save_credential(key, fresh)
-            return super().lock(key)
+            return super().lock(key, **options)
 
     busy: Any = Busy({})
     attrs.evolve(get, credentials=busy)(session, _ACCOUNT, _ROLE)
     assert center.calls("GetRoleCredentials") == 1
+
+
+class _Held(MappingStore):
+    """A store whose lock somebody holds for longer than anybody waits."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.held = False
+        self.patience: list[float | None] = []
+
+    def lock(self, key: Any, *, timeout: float | None = None) -> Any:
+        if not self.held:
+            return super().lock(key, timeout=timeout)
+        self.patience.append(timeout)
+        raise StoreLockTimeoutError("held")
+
+
+@pytest.mark.parametrize(("left", "patience"), [(899, 0), (600, 0), (599, None), (1, None)])
+def test_nobody_waits_for_long_with_good_keys(
+    get: GetRoleCredential,
+    session: SsoSession,
+    clock: ManualClock,
+    left: int,
+    patience: float | None,
+):
+    """In the advisory window whoever finds the lock taken goes on; the keys are good anyway."""
+    store: Any = _Held()
+    mine = attrs.evolve(get, credentials=store)
+    keys = mine(session, _ACCOUNT, _ROLE)
+    store.held = True
+    clock.advance(3600 - left)
+    assert mine(session, _ACCOUNT, _ROLE) == keys
+    assert store.patience == [patience]
+
+
+def test_a_lock_that_is_never_free_is_an_error_in_the_end(
+    get: GetRoleCredential, session: SsoSession, clock: ManualClock
+):
+    """With keys that have expired there is nothing to go on with."""
+    store: Any = _Held()
+    mine = attrs.evolve(get, credentials=store)
+    mine(session, _ACCOUNT, _ROLE)
+    store.held = True
+    clock.advance(3600)
+    with pytest.raises(StoreLockTimeoutError) as timeout:
+        mine(session, _ACCOUNT, _ROLE)
+    assert timeout.value.role_name == _ROLE
+
+
+def test_a_token_store_that_fails_costs_nothing_while_the_keys_are_good(
+    get: GetRoleCredential, session: SsoSession, clock: ManualClock
+):
+    """A store of logins that is down takes no keys away that are still good."""
+
+    def fail(*_: object, **__: object) -> Any:
+        raise StoreError("the store is down")
+
+    keys = get(session, _ACCOUNT, _ROLE)
+    clock.advance(3300)
+    down = Authorized(provider=fail)
+    assert attrs.evolve(get, authorized=down)(session, _ACCOUNT, _ROLE) == keys
+    clock.advance(300)
+    with pytest.raises(StoreError):
+        attrs.evolve(get, authorized=down)(session, _ACCOUNT, _ROLE)

@@ -26,7 +26,9 @@ from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
 from ssokit.testing import AwsError, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.cached_token import CachedToken
+from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.login import Login
+from ssokit.usecases.logout import Logout
 from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 
@@ -355,3 +357,29 @@ def test_a_service_that_is_down_is_no_reason_to_ask(
     clock.advance(60)
     center.end_sign_in_sessions()
     assert login(session) == grant.granted[0]
+
+
+def test_a_logout_does_not_wait_for_the_person(
+    make: Callable[..., Login],
+    session: SsoSession,
+    grant: _Grant,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    clock: ManualClock,
+):
+    """While somebody is asked, others renew, drop and end logins: the lock is another one."""
+    tokens.save_token(session, center.sign_in("alice"))
+
+    def decide(session: SsoSession) -> Token:
+        end_login = EndLogin(
+            portal=lambda _: center.access_portal(), server=lambda _: center.authorization_server()
+        )
+        logout = Logout(tokens=tokens, credentials=MappingStore({}), end_login=end_login)
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(logout, session).result(60).token_removed
+        return grant(session)
+
+    login = make(force_refresh=True)
+    login.grant = decide
+    assert login(session) == grant.granted[0]
+    assert CachedToken(tokens=tokens, clock=clock)(session) == grant.granted[0]

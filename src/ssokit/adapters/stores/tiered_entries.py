@@ -55,9 +55,17 @@ class _Unsettled:
     """A change that the shared store does not have yet."""
 
     entry: SharedEntry
-    value: Any = attrs.field(repr=False)
+    value: Value = attrs.field(repr=False)
+    replaced: Value | None = attrs.field(default=None, repr=False)
     deleted: bool = False
     busy_at: float = float("-inf")
+
+    def yields_to(self, found: Value) -> bool:
+        """Tell whether what the shared store has came after this change."""
+        known = self.value if self.deleted else self.replaced
+        if known is not None and is_same(found, known):
+            return False
+        return not is_older(found, self.value)
 
 
 class TieredEntries:
@@ -122,7 +130,9 @@ class TieredEntries:
             self._forget(entry.name)
             raise
         except StoreError:
-            self._put_off(entry, kept)
+            earlier = self._unsettled.get(entry.name)
+            replaced = earlier.replaced if earlier else self.held(entry.name)
+            self._put_off(entry, kept, replaced=replaced)
             return
         self._see(entry.name, kept, at=float("-inf"))
 
@@ -172,8 +182,15 @@ class TieredEntries:
             return not self.ask(entry.was_deleted)
         return is_older(found, known)
 
-    def _put_off(self, entry: SharedEntry, value: Value, *, deleted: bool = False) -> _Unsettled:
-        unsettled = _Unsettled(entry, copy.deepcopy(value), deleted)
+    def _put_off(
+        self,
+        entry: SharedEntry,
+        value: Value,
+        *,
+        replaced: Value | None = None,
+        deleted: bool = False,
+    ) -> _Unsettled:
+        unsettled = _Unsettled(entry, copy.deepcopy(value), replaced, deleted)
         self._unsettled[entry.name] = unsettled
         return unsettled
 
@@ -205,16 +222,14 @@ class TieredEntries:
         entry, value = unsettled.entry, unsettled.value
         with nullcontext() if self.locks.is_mine(entry.name) else entry.lock():
             found: Value | None = entry.load()
-            if unsettled.deleted:
-                if found is None or not (is_same(found, value) or is_older(found, value)):
-                    return found
-                entry.delete()
-                return None
-            if found is not None and not is_older(found, value):
+            if found is not None and unsettled.yields_to(found):
                 return found
-            entry.save(value)
-        kept: Value = value
-        return kept
+            if not unsettled.deleted:
+                entry.save(value)
+                return value
+            if found is not None:
+                entry.delete()
+        return None
 
     def _see(self, name: EntryName, value: Value | None, *, at: float | None = None) -> None:
         moment = self._clock.monotonic() if at is None else at

@@ -177,7 +177,7 @@ def test_a_browser_that_goes_away_early_loses_no_login():
         browser.close()
         with pytest.raises(BrokenPipeError):
             server.finish_request(connection, "nobody")
-    server.server_close()
+    server.stop()
     assert server.awaited.outcome == _APPROVED
 
 

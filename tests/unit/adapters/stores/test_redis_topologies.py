@@ -15,8 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from redis.sentinel import Sentinel
-from tests.redis_fixtures import RedisServer, eventually, free_ports
+from tests.redis_fixtures import Failover, RedisServer, eventually, free_ports
 
 from ssokit.domain.errors import StoreError, StoreLockTimeoutError, StoreUnavailableError
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
@@ -123,36 +122,19 @@ def test_a_cluster_that_is_down(cluster: list[RedisServer], sso: SsoSession, tok
             store.save_token(sso, token)
 
 
-def test_a_failover_by_sentinel(
-    start_redis: StartRedis, tmp_path: Path, sso: SsoSession, token: Token
-):
+def test_a_failover_by_sentinel(failover: Failover, sso: SsoSession, token: Token):
     """The primary dies, its replica takes over, and the store finds it without a restart."""
-    ports = free_ports(3)
-    primary = start_redis("--repl-diskless-sync-delay", "0", port=ports[0])
-    replica = start_redis("--replicaof", f"127.0.0.1 {ports[0]}", port=ports[1])
-    config = tmp_path / "sentinel.conf"
-    config.write_text(
-        f"sentinel monitor team 127.0.0.1 {ports[0]} 1\n"
-        "sentinel down-after-milliseconds team 300\n"
-        "sentinel failover-timeout team 2000\n"
-    )
-    start_redis(str(config), "--sentinel", port=ports[2])
-    sentinel = Sentinel([("127.0.0.1", ports[2])], sentinel_kwargs={"socket_timeout": 1})
-    client = sentinel.master_for("team", socket_timeout=1, socket_connect_timeout=1)
+    client = failover.sentinel.master_for("team", socket_timeout=1, socket_connect_timeout=1)
     store = RedisStore(client, lease=0.5)
     assert repr(store) == "RedisStore('redis primary team of Sentinel', prefix='ssokit')"
-    eventually(lambda: replica("INFO", "replication")["master_link_status"] == "up")
-    eventually(lambda: sentinel.discover_slaves("team"))
     with store.lock(sso):
         store.save_token(sso, token)
-        primary("WAIT", 1, 2000)
-        primary.kill()
-        eventually(lambda: replica("ROLE")[0] == "master")
+        failover.happen()
         eventually(lambda: _loads(store, sso))
         later = attrs.evolve(token, access_token="canary-later")
         store.save_token(sso, later)
-    assert RedisStore(replica.url).load_token(sso) == later
-    replica.kill()
+    assert RedisStore(failover.replica.url).load_token(sso) == later
+    failover.replica.kill()
     with pytest.raises(StoreUnavailableError):
         store.load_token(sso)
     client.close()

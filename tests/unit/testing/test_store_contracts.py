@@ -21,7 +21,7 @@ from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.stores import FileStore, MemoryStore
-from ssokit.testing import cross_process_contract
+from ssokit.testing import contract_processes, cross_process_contract
 from ssokit.testing.credential_store_contract import CredentialStoreContract
 from ssokit.testing.cross_process_contract import CrossProcessContract
 from ssokit.testing.token_store_contract import TokenStoreContract
@@ -158,12 +158,12 @@ def test_a_process_that_never_answers_is_named():
     """A test of processes ends, and says where to look."""
     ours, theirs = multiprocessing.Pipe()
     with ours, theirs, pytest.raises(AssertionError, match=r"lock\(\)"):
-        cross_process_contract._receive(ours, patience=0)
+        contract_processes.receive(ours, patience=0)
 
 
 def test_the_steps_at_which_a_writer_is_killed_are_those_of_files_and_sockets():
     """Other events that Python audits do not count."""
-    kill = cross_process_contract._killer(2, signal_number=0)
+    kill = contract_processes.killer(2, signal_number=0)
     counted = [kill(event, ()) for event in ("open", "import", "os.rename", "socket.connect")]
     assert counted == [1, 0, 2, 3]
 
