@@ -53,14 +53,14 @@ def test_competing_processes_all_complete(
     count: Callable[..., int], monkeypatch: pytest.MonkeyPatch
 ):
     """Four processes that each ask for nearly the whole rate share it, and all have every row."""
-    accounts = count(60, full=2000)
+    accounts = count(20, full=150)
     organization = organization_of_size(accounts=accounts, permission_sets=10, seed=4)
     center = FakeIdentityCenter(organization)
-    center.enforce_rate(200, burst=10, service="sso-admin")
+    center.enforce_rate(150, burst=10, service="sso-admin")
     with IdentityCenterServer(center) as server:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
-        command = [sys.executable, "-c", PROGRAM, "190"]
+        command = [sys.executable, "-c", PROGRAM, "145"]
         programs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
         outputs = [program.communicate(timeout=_PATIENCE)[0] for program in programs]
     names = dict.fromkeys(("principal_name", "permission_set_name", "target_name"))
@@ -93,7 +93,7 @@ def test_questions_over_the_wire(
 ):
     """Hundreds of random questions, with unmodified boto3 over HTTP, are answered rightly."""
 
-    @settings(max_examples=count(25, full=300), deadline=None)
+    @settings(max_examples=count(20, full=200), deadline=None)
     @given(question=questions())
     def ask(question: Question) -> None:
         center, directory = served[_key(question.organization)]
