@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.redis_fixtures"]
 
 _START_URL = "https://d-1234567890.awsapps.com/start"
+_REDIS_URL = "redis://localhost:6379/0"
 _CONFIG = re.compile(r"```ini\n(.*?)```", re.DOTALL)
 _HAS_TESTS = re.compile(r"^(?:def test_|class Test)", re.MULTILINE)
 _PYTEST = (sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
@@ -41,6 +42,8 @@ class _Examples(CodeBlockParser):
         own_url = example.namespace["identity_center"].start_url
         source = example.parsed
         text = source.replace(_START_URL, own_url)
+        if _REDIS_URL in text:
+            text = text.replace(_REDIS_URL, example.namespace["redis_url"]())
         example.parsed = type(source)(text, source.offset, source.line_offset)
         example.namespace = {"__name__": "example"}
         PythonEvaluator()(example)
@@ -71,5 +74,5 @@ def _run_tests(source: str, folder: Path) -> None:
 pytest_collect_file = Sybil(
     parsers=[_Examples()],
     patterns=["README.md", "docs/*.md"],
-    fixtures=["identity_center", "tmp_path"],
+    fixtures=["identity_center", "redis_url", "tmp_path"],
 ).pytest()

@@ -201,3 +201,14 @@ def redis_server(_shared_redis: RedisServer) -> RedisServer:
     """An empty Redis that the tests of this process share, one after the other."""
     _shared_redis("FLUSHALL")
     return _shared_redis
+
+
+@pytest.fixture
+def redis_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Give the URL of an empty Redis, which is started only if somebody asks."""
+
+    def url() -> str:
+        server: RedisServer = request.getfixturevalue("redis_server")
+        return server.url
+
+    return url

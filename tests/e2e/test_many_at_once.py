@@ -9,9 +9,11 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import attrs
 import pytest
 
 import ssokit
+from ssokit.stores import FileStore
 from ssokit.testing import Approves, Denies, FakeIdentityCenter, Ignores
 
 _LOGIN = """
@@ -31,7 +33,11 @@ def show(**shown):
 
 print("ready", flush=True)
 sys.stdin.readline()
-token = ssokit.login(sys.argv[1], sys.argv[2], user_auth_handler=show)
+try:
+    token = ssokit.login(sys.argv[1], sys.argv[2], user_auth_handler=show)
+except ssokit.LoginError as error:
+    print("refused:", type(error).__name__, flush=True)
+    raise SystemExit
 print("token:", hashlib.sha256(token["accessToken"].encode()).hexdigest(), flush=True)
 """
 
@@ -85,6 +91,43 @@ def test_processes(identity_center: FakeIdentityCenter, programs: list[_Program]
     assert len({program.wait_for("token:") for program in programs}) == 1
     assert identity_center.calls("StartDeviceAuthorization") == 1
     assert identity_center.calls("RegisterClient") == 1
+
+
+@pytest.mark.parametrize("programs", [8], indirect=True, ids=["8 processes"])
+def test_the_end_of_a_session_is_one_prompt(
+    identity_center: FakeIdentityCenter, programs: list[_Program]
+) -> None:
+    """Processes whose common session is over try one renewal, ask once, and share the token."""
+    session = ssokit.SsoSession(identity_center.start_url, identity_center.region)
+    token = identity_center.sign_in("alice", renewable=True)
+    FileStore().save_token(session, attrs.evolve(token, expires_at=token.received_at))
+    identity_center.end_sign_in_sessions()
+    for program in programs:
+        program.go()
+    assert len({program.wait_for("token:") for program in programs}) == 1
+    assert identity_center.calls("StartDeviceAuthorization") == 1
+    refused = [r for r in identity_center.requests if r.outcome == "InvalidGrantException"]
+    assert len(refused) == 1
+
+
+@pytest.mark.parametrize("programs", [6], indirect=True, ids=["6 processes"])
+def test_a_no_is_the_answer_to_all_processes_that_wait(
+    identity_center: FakeIdentityCenter, programs: list[_Program]
+) -> None:
+    """A person who says no to one process is not asked by those that waited meanwhile."""
+    identity_center.person = Ignores()
+    holder, *others = programs
+    holder.go()
+    holder.wait_for("shown")
+    for other in others:
+        other.go()
+    for other in others:
+        other.wait_for("log: ")
+    (waiting,) = identity_center.people.pending
+    identity_center.people.deny(waiting.user_code)
+    refusals = {program.wait_for("refused:") for program in programs}
+    assert refusals == {"refused: AuthorizationDeniedError"}
+    assert identity_center.calls("StartDeviceAuthorization") == 1
 
 
 def test_threads(identity_center: FakeIdentityCenter) -> None:

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from house import ROOT
+from tests.redis_fixtures import RedisServer
 
 from ssokit.testing import FakeIdentityCenter
 
@@ -36,6 +37,26 @@ def test_own_store(identity_center: FakeIdentityCenter):
     assert identity_center.calls("StartDeviceAuthorization") == 1
 
 
+def test_ci_workers(identity_center: FakeIdentityCenter, redis_server: RedisServer):
+    """A person is asked once, and of four workers that start at once, one obtains the keys."""
+    where = (redis_server.url, "work", "444455556666", "ReadOnly")
+    command = [sys.executable, str(_EXAMPLES / "ci_workers.py")]
+    instance = (identity_center.start_url, identity_center.region)
+    early = subprocess.run([*command, *instance, *where], capture_output=True, check=False)
+    assert b"AuthenticationNeededError" in early.stderr
+    assert "and renewed from then on" in _run(
+        "ci_workers.py", identity_center, redis_server.url, "login"
+    )
+    workers = [
+        subprocess.Popen([*command, *instance, *where], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [worker.communicate(timeout=120)[0] for worker in workers]
+    assert all("444455556666:assumed-role/" in line for line in said)
+    assert identity_center.calls("StartDeviceAuthorization") == 1
+    assert identity_center.calls("GetRoleCredentials") == 1
+
+
 def test_testing_your_code():
     """The example of a test passes under pytest."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -51,14 +72,21 @@ def test_testing_your_code():
 
 def test_no_example_is_left_out():
     """Each file in the folder is run by a test of this module, or of test_login_programs."""
-    here = {"list_my_roles.py", "own_store.py", "report.py", "test_report.py"}
+    here = {"ci_workers.py", "list_my_roles.py", "own_store.py", "report.py", "test_report.py"}
     in_login_programs = {"notebook_login.py", "textual_login.py", "tk_login.py", "web_login.py"}
     assert {path.name for path in _EXAMPLES.glob("*.py")} == here | in_login_programs
 
 
 @pytest.mark.parametrize(
     "script",
-    ["list_my_roles.py", "own_store.py", "textual_login.py", "tk_login.py", "web_login.py"],
+    [
+        "ci_workers.py",
+        "list_my_roles.py",
+        "own_store.py",
+        "textual_login.py",
+        "tk_login.py",
+        "web_login.py",
+    ],
 )
 def test_examples_say_how_they_are_used(script: str):
     """Without arguments, a script prints its usage and ends with exit code 2."""
