@@ -12,6 +12,7 @@ import attrs
 import click
 
 from ssokit.adapters.aws.profiles import read_aws_config
+from ssokit.cli.config_names import complete_profiles, complete_sso_sessions
 from ssokit.cli.failures import remember_login_command, say
 from ssokit.cli.printable import listed, printable
 from ssokit.domain.aws_config import DEFAULT_PROFILE
@@ -208,8 +209,18 @@ def _with_options(
 
 
 _OPTIONS = (
-    click.option("--profile", metavar="NAME", help="A profile of the AWS config file."),
-    click.option("--sso-session", metavar="NAME", help="An sso-session of the AWS config file."),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        help="A profile of the AWS config file.",
+        shell_complete=complete_profiles,
+    ),
+    click.option(
+        "--sso-session",
+        metavar="NAME",
+        help="An sso-session of the AWS config file.",
+        shell_complete=complete_sso_sessions,
+    ),
     click.option(
         "--start-url", metavar="URL", help="The AWS access portal URL; with --sso-region."
     ),
