@@ -7,6 +7,7 @@ instead of being told. ``poll()`` never blocks, and says when it is worth lookin
 import argparse
 import tkinter as tk
 import webbrowser
+from tkinter import ttk
 
 import ssokit
 
@@ -22,11 +23,16 @@ class LoginWindow(tk.Tk):
         self.text = tk.StringVar(self, "Asking for a code ...")
         self.code = tk.StringVar(self)
         self.outcome = ""
-        tk.Label(self, textvariable=self.text, padx=24, pady=12, justify="left").pack()
-        tk.Label(self, textvariable=self.code, font="TkFixedFont 20 bold").pack()
-        self.browser = tk.Button(self, text="Open the page", command=self.open, state="disabled")
-        self.browser.pack(side="left", padx=24, pady=16)
-        tk.Button(self, text="Cancel", command=self.cancel).pack(side="right", padx=24, pady=16)
+        if self.tk.call("tk", "windowingsystem") == "x11":
+            ttk.Style(self).theme_use("clam")
+        inside = ttk.Frame(self, padding=24)
+        inside.pack(fill="both", expand=True)
+        ttk.Label(inside, textvariable=self.text, justify="center").pack()
+        ttk.Label(inside, textvariable=self.code, font="TkFixedFont 26 bold").pack(pady=16)
+        self.browser = ttk.Button(inside, text="Open the page", command=self.open)
+        self.browser.state(["disabled"])
+        self.browser.pack(side="left", padx=(0, 48))
+        ttk.Button(inside, text="Cancel", command=self.cancel).pack(side="right")
         self.protocol("WM_DELETE_WINDOW", self.cancel)
         self.login = instance.start_login(wait=False)
         self.look()
@@ -36,7 +42,7 @@ class LoginWindow(tk.Tk):
         if self.login.user_code and not self.code.get():
             self.text.set(f"Approve the request in your browser, at\n{self.login.verification_uri}")
             self.code.set(self.login.user_code)
-            self.browser.config(state="normal")
+            self.browser.state(["!disabled"])
         again = self.login.poll()
         if again is None:
             self.finish()

@@ -37,7 +37,7 @@ def _run() -> None:
             raise
         sys.stderr.write(_HINT)
         sys.exit(2)
-    ssokit()
+    ssokit(prog_name="ssokit")
 
 
 def _is_under_way() -> bool:

@@ -28,11 +28,11 @@ _FLAGS = (
 def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
     """Run a headless Chromium with a profile of its own."""
     options = webdriver.ChromeOptions()
-    options.binary_location = _found("chromium", "chromium-browser", "google-chrome")
+    options.binary_location = found("chromium", "chromium-browser", "google-chrome")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    service = webdriver.ChromeService(_found("chromedriver"))
+    service = webdriver.ChromeService(found("chromedriver"))
     driver = webdriver.Chrome(options=options, service=service)
     try:
         yield driver
@@ -40,7 +40,8 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
         driver.quit()
 
 
-def _found(*names: str) -> str:
+def found(*names: str) -> str:
+    """Give the path of a program by any of its names; skip the test, or fail it, without one."""
     for name in names:
         if path := shutil.which(name):
             return path

@@ -55,7 +55,7 @@ def texts() -> Iterator[tuple[str, str]]:
     folders = ("src", "tests", "docs", "examples", "benchmarks", ".ci")
     written = [path for folder in folders for path in (ROOT / folder).rglob("*")]
     for path in (*written, *ROOT.glob("*.md"), ROOT / "pyproject.toml"):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix != ".png" and "__pycache__" not in path.parts:
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 

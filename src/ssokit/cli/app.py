@@ -10,6 +10,7 @@ import click
 
 # Loads with the group, and not with a subcommand in the middle of its work, if it is missing.
 import rich  # noqa: F401
+from click.shell_completion import CompletionItem
 
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure, bug, failure_of, say, silence
@@ -20,6 +21,7 @@ from ssokit.domain.errors import SsokitError
 SUMMARIES = {
     "accounts": "List the accounts that you may use.",
     "assignments": "List who may use what: principals, permission sets and accounts.",
+    "completion": "Print what makes a shell complete this command.",
     "configure": "Write a profile for each of your roles into the AWS config file.",
     "credentials": "Print keys for a role, as credential_process wants them.",
     "demo": "Log in, list roles and use one, without AWS.",
@@ -50,6 +52,15 @@ class Commands(click.Group):
         """List the subcommands without loading them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of subcommands without loading them, and options."""
+        items = [
+            CompletionItem(name, help=SUMMARIES[name])
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
+        return items + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand.

@@ -149,8 +149,9 @@ class AwsConfig:
         self, kind: str, name: str, known: tuple[str, ...], said_by: str
     ) -> ConfigFileError:
         asked = f"{said_by} names {name!r}, but there" if said_by else "there"
+        place = self.path or "AWS_CONFIG_FILE, which is empty"
         return ConfigFileError(
-            f"{asked} is no [{kind} {name}] in {self.path}{self._hint(kind, name, known)}",
+            f"{asked} is no [{kind} {name}] in {place}{self._hint(kind, name, known)}",
             path=self.path,
             section=f"{kind} {name}",
         )

@@ -179,8 +179,11 @@ def _as_needed(error: SsokitError, session: SsoSession) -> SsokitError:
 
 
 def _needed(what: str, session: SsoSession) -> AuthenticationNeededError:
+    named = f"{session.start_url!r}, {session.region!r}"
+    if session.name is not None:
+        named = f"sso_session={session.name!r}"
     return AuthenticationNeededError(
-        f"{what}; call ssokit.login({session.start_url!r}, {session.region!r}), or pass login=True",
+        f"{what}; call ssokit.login({named}), or pass login=True",
         start_url=session.start_url,
         region=session.region,
     )

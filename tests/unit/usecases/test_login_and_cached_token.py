@@ -236,6 +236,12 @@ def test_nobody_logged_in_says_what_to_do(cached: CachedToken, session: SsoSessi
     assert (needed.value.start_url, needed.value.region) == (session.start_url, session.region)
 
 
+def test_remedy_for_a_named_session(cached: CachedToken, session: SsoSession):
+    """Nobody is told to make a legacy login where the login of an sso-session is wanted."""
+    with pytest.raises(AuthenticationNeededError, match=r"ssokit.login\(sso_session='corp'\)"):
+        cached(attrs.evolve(session, name="corp"))
+
+
 def test_login_of_another_region_is_named(
     cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
 ):

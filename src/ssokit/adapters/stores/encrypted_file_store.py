@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ssokit.domain.errors import StoreError
 from ssokit.ports.clock import Clock
 
 _SYSTEM_CLOCK = SystemClock()
-_ENTRY, _OWNER = "entry", "credentialsOf"
+_NAME, _ENTRY = "name", "entry"
 
 # Seconds. Whoever holds one of these locks writes a small file, and asks nobody.
 _LONGEST_WRITE = 30.0
@@ -110,24 +110,13 @@ class EncryptedFileStore(EntryFiles):
             ) from error
         return done
 
-    def forget_credentials(self, start_url: str) -> bool:
-        """Forget all role credentials of a start URL; give True."""
-        return self._forget(lambda owner: owner == start_url)
-
-    def forget_all_credentials(self) -> bool:
-        """Forget all role credentials; give True."""
-        return self._forget(lambda owner: owner is not None)
-
-    def _forget(self, is_meant: Callable[[str | None], bool]) -> bool:
+    def _names_on_disk(self) -> Iterator[EntryName]:
         identity = self._identity.current()
         for path in self._identity.entries():
             opened = self._open_quietly(path, identity)
-            if opened and is_meant(opened.document[_OWNER]):
-                self._remove_file(path)
-        # Whose those are that could not be saved is not known: all have to go.
-        for path in [path for path, unsaved in self._unsaved.items() if "Credentials" in unsaved]:
-            self._unsaved.pop(path, None)
-        return True
+            if opened:
+                kind, text = opened.document[_NAME]
+                yield EntryName(EntryKind(kind), text)
 
     def _path(self, name: EntryName) -> Path:
         return self._folder / f"{self._identity.current().file_name(name)}{SUFFIX}"
@@ -141,8 +130,8 @@ class EncryptedFileStore(EntryFiles):
 
     def _write_file(self, name: EntryName, document: Document) -> None:
         identity = self._identity.on_disk()
-        owner = name.start_url if name.kind is EntryKind.CREDENTIAL else None
-        self._put(self._path(name), {_ENTRY: document, _OWNER: owner}, identity)
+        named = {_NAME: [name.kind.value, name.text], _ENTRY: document}
+        self._put(self._path(name), named, identity)
 
     def _remove_file(self, path: Path) -> None:
         identity = self._identity.current()

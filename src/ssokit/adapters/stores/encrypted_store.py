@@ -109,7 +109,8 @@ class EncryptedStore(DocumentStore):
     def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:
         sealed = self._sealer.seal(_label(name), document)
         packed = {_MEMBER: base64.b64encode(sealed).decode()}
-        self._inner._write(name, packed, until or _end(document))  # noqa: SLF001 - the seam between stores
+        end = until or _end(document)
+        self._inner._write(name, packed, end)  # noqa: SLF001 - the seam between stores
 
     def _remove(self, name: EntryName) -> None:
         self._inner._remove(name)  # noqa: SLF001 - the seam between stores

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ class EntryFiles(DocumentStore):
         super().__init__()
         self._lock_timeout = parse_lock_timeout(lock_timeout)
         self._clock = clock
-        self._unsaved: dict[Path, Document] = {}
+        self._unsaved: dict[EntryName, Document] = {}
 
     @abstractmethod
     def _path(self, name: EntryName) -> Path:
@@ -64,11 +64,18 @@ class EntryFiles(DocumentStore):
             ForeignEntryError: What is there is no entry of this store.
         """
 
+    @abstractmethod
+    def _names_on_disk(self) -> Iterable[EntryName]:
+        """Give the names of what may be tokens and role credentials."""
+
+    def _names(self) -> list[EntryName]:
+        return [*self._names_on_disk(), *list(self._unsaved)]
+
     def _place(self, name: EntryName) -> str:
         return str(self._path(name))
 
     def _read(self, name: EntryName) -> Document | None:
-        unsaved = self._unsaved.get(self._path(name))
+        unsaved = self._unsaved.get(_bare(name))
         try:
             on_disk = self._read_file(name)
         except ForeignEntryError:
@@ -81,18 +88,17 @@ class EntryFiles(DocumentStore):
         try:
             self._write_file(name, document)
         except OSError as error:
-            path = self._path(name)
-            self._unsaved[path] = document
+            self._unsaved[_bare(name)] = document
             raise StoreError(
-                f"cannot write {path}: {error.strerror}; this process goes on with what it has "
-                "in memory. Make the folder writable, make room on the disk, or use another "
-                f"folder: ssokit.stores.{type(self).__name__}(folder)"
+                f"cannot write {self._path(name)}: {error.strerror}; this process goes on with "
+                "what it has in memory. Make the folder writable, make room on the disk, or use "
+                f"another folder: ssokit.stores.{type(self).__name__}(folder)"
             ) from error
-        self._unsaved.pop(self._path(name), None)
+        self._unsaved.pop(_bare(name), None)
 
     def _remove(self, name: EntryName) -> None:
         path = self._path(name)
-        self._unsaved.pop(path, None)
+        self._unsaved.pop(_bare(name), None)
         try:
             self._remove_file(path)
         except OSError as error:
@@ -159,6 +165,11 @@ def resolve_folder(folder: Folder, *, store: str) -> Path:
             f"there is no home folder for {folder}: set HOME, or name a folder: "
             f"ssokit.stores.{store}(folder)"
         ) from None
+
+
+def _bare(name: EntryName) -> EntryName:
+    # What else a name says is not part of a file's name.
+    return EntryName(name.kind, name.text)
 
 
 def _outlives(on_disk: Document | None, unsaved: Document) -> bool:

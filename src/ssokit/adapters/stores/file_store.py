@@ -76,7 +76,7 @@ class FileStore(EntryFiles):
         found = (name for name, _ in self._stored_tokens(session))
         return self._path(next(found, EntryName.of_token(session)))
 
-    def _names(self) -> list[EntryName]:
+    def _names_on_disk(self) -> list[EntryName]:
         folders = {
             EntryKind.TOKEN: self._token_folder,
             EntryKind.CREDENTIAL: self._credential_folder,

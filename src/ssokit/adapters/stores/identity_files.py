@@ -100,6 +100,9 @@ class IdentityFile:
 
     def _new(self) -> StoreIdentity:
         if any(self.entries()):
+            # Somebody may have made it meanwhile, who writes the header before any entry.
+            if identity := self._look():
+                return identity
             raise StoreError(
                 f"the header {self.path} is missing, and without it the entries beside it cannot "
                 "be opened: put it back from a copy, or remove the folder and log in again"

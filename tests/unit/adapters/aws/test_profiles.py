@@ -116,6 +116,15 @@ def test_no_file(config: Path):
         read_sso_profile("dev")
 
 
+@pytest.mark.usefixtures("config")
+def test_an_empty_variable(monkeypatch: pytest.MonkeyPatch):
+    """An empty AWS_CONFIG_FILE means that there is none, as for the AWS SDKs."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", "")
+    assert read_aws_config().profile_names() == ()
+    with pytest.raises(ConfigFileError, match="AWS_CONFIG_FILE, which is empty"):
+        read_sso_profile("dev")
+
+
 def test_home_and_variables_in_the_path(config: Path, monkeypatch: pytest.MonkeyPatch):
     """``~`` and variables in AWS_CONFIG_FILE are expanded, as by the AWS SDKs."""
     monkeypatch.setenv("HOME", str(config.parent))

@@ -344,7 +344,7 @@ def test_forgetting_credentials(
     [bad] = set(entries(store)) - before
     damage_bit(bad)
     assert store.forget_credentials(key.start_url)
-    assert store.stored_logins() is None
+    assert len(store.stored_logins() or ()) == 1
     for role in ("A", "B", "C"):
         assert store.load_credential(attrs.evolve(key, role_name=role)) is None
     assert store.load_credential(elsewhere) == credential

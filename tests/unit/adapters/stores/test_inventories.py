@@ -15,20 +15,30 @@ from ssokit.adapters.stores.documents import DocumentStore
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
-from ssokit.stores import FileStore, MappingStore, MemoryStore
+from ssokit.stores import (
+    EncryptedFileStore,
+    EncryptedStore,
+    FileStore,
+    Key,
+    MappingStore,
+    MemoryStore,
+)
 
 _URL = "https://d-1234567890.awsapps.com/start"
 _OTHER = "https://d-other.awsapps.com/start"
+_KEY = Key.from_bytes(b"canary-1" * 4)
 _END = datetime(2100, 1, 1, tzinfo=timezone.utc)
 
 
-@pytest.fixture(params=["file", "mapping", "memory"])
+@pytest.fixture(params=["file", "mapping", "memory", "encrypted files", "encrypted mapping"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> DocumentStore:
     """Give a store of each kind that can tell what it holds."""
     kinds: dict[str, Callable[[], DocumentStore]] = {
         "file": lambda: FileStore(tmp_path / "sso", credential_folder=tmp_path / "cli"),
         "mapping": lambda: MappingStore({}),
         "memory": MemoryStore,
+        "encrypted files": lambda: EncryptedFileStore(tmp_path, key=_KEY),
+        "encrypted mapping": lambda: EncryptedStore({}, key=_KEY),
     }
     return kinds[request.param]()
 
