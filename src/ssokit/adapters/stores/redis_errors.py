@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from redis import exceptions
@@ -53,11 +53,11 @@ _UNAVAILABLE: tuple[tuple[type[Exception], str], ...] = (
 
 
 @contextmanager
-def translated(place: str, doing: str) -> Iterator[None]:
+def translated(place: Callable[[], str], doing: str) -> Iterator[None]:
     """Turn errors of redis-py into errors of ssokit, chained.
 
     Args:
-        place: What to call the server, without a password.
+        place: Says what to call the server, without a password.
         doing: What could not be done, such as ``read``.
 
     Raises:
@@ -70,9 +70,9 @@ def translated(place: str, doing: str) -> Iterator[None]:
         for kinds, kind in ((_WRONG, StoreError), (_UNAVAILABLE, StoreUnavailableError)):
             for foreign, what in kinds:
                 if isinstance(error, foreign):
-                    raise kind(f"an entry could not be {doing}: {place} {what}") from error
+                    raise kind(f"an entry could not be {doing}: {place()} {what}") from error
         # Its text is not repeated: some errors of Redis quote a command's arguments.
         raise StoreError(
-            f"an entry could not be {doing}: {place} answered {type(error).__name__}; see the "
-            "error that this one was raised from"
+            f"an entry could not be {doing}: {place()} answered {type(error).__name__}; see "
+            "whether it is Redis 6.2 or later, and the error that this one was raised from"
         ) from error

@@ -127,7 +127,9 @@ class Leases:
                 told = True
                 _LOG.warning("waiting for %s to finish its login", _process_of(holder))
             pause = random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE)  # noqa: S311 - it spreads
-            self._clock.sleep(min(pause, left, max(number, 1) / 1000))
+            # One without an expiry is nobody's of ours; it counts as just taken.
+            of_the_lease = number / 1000 if number >= 0 else pause
+            self._clock.sleep(min(pause, left, max(of_the_lease, 0.001)))
 
     def _take(self, lock: Lock, owner: str) -> tuple[str, int]:
         arguments = (owner, self._milliseconds, lock.fence_life)

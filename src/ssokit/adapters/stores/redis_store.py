@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ssokit.adapters.clock import SystemClock
@@ -214,7 +215,7 @@ class RedisStore(DocumentStore):
         return self._do(doing, "EVAL", script, len(keys), *keys, *arguments)
 
     def _do(self, doing: str, *command: Any) -> Any:
-        with translated(place_of(self._client), doing):
+        with translated(partial(place_of, self._client), doing):
             return self._client.execute_command(*command)
 
 

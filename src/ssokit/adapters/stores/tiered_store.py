@@ -70,7 +70,8 @@ class TieredStore(TokenStore, CredentialStore):
                 raise ValueError(f"{name} must be zero or more seconds, not {seconds}")
         if maxsize < 1:
             raise ValueError(f"maxsize must be 1 or more entries, not {maxsize}")
-        self._inner: Any = inner if hasattr(inner, "lock") else MappingStore(inner)
+        is_store = hasattr(inner, "load_token") or hasattr(inner, "load_credential")
+        self._inner: Any = inner if is_store else MappingStore(inner)
         self._entries = TieredEntries(
             clock, fresh_for=fresh_for, retry_after=retry_after, maxsize=maxsize
         )

@@ -151,6 +151,17 @@ def test_a_waiter_gives_up_in_time(
         assert clock.slept == []
 
 
+def test_a_lock_without_an_end_is_not_asked_for_without_a_pause(
+    redis_server: RedisServer, sso: SsoSession, clock: SteppingClock
+):
+    """Somebody took its expiry away: waiters look as often as at any other."""
+    store = RedisStore(redis_server.url, lock_timeout=1, clock=clock)
+    with RedisStore(redis_server.url).lock(sso):
+        redis_server("PERSIST", _lock_key(redis_server))
+        assert _in_thread(store.lock(sso).__enter__)
+    assert 7 <= len(clock.slept) <= 21
+
+
 def test_a_lease_is_renewed_while_it_is_held(redis_server: RedisServer, sso: SsoSession):
     """Its time is set back again and again, by a thread that ends with the lock."""
     store = RedisStore(redis_server.url, lease=0.2)
