@@ -26,6 +26,8 @@ def _writable(_context: click.Context, _option: click.Parameter, path: Path | No
     # A listing may take an hour, and is not to fail at its end.
     if path is not None and not os.access(path.absolute().parent, os.W_OK | os.X_OK):
         raise click.BadParameter(f"{path} cannot be written: is there such a folder?")
+    if path is not None and path.exists() and not path.is_file():
+        raise click.BadParameter(f"{path} is no file.")
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,7 @@ def test_rows_that_may_be_missing_are_told(center: FakeIdentityCenter):
         (["--rate", "0"], "rate"),
         (["--profile", "nobody"], "nobody"),
         (["--html", "no/such/folder/page.html"], "is there such a folder"),
+        (["--resume", os.devnull], "is no file"),
     ],
 )
 def test_what_cannot_work(options: list[str], words: str):
