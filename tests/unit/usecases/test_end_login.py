@@ -21,6 +21,7 @@ def end_login(center: FakeIdentityCenter) -> EndLogin:
     return EndLogin(
         portal=lambda region: center.access_portal(region=region),
         server=lambda region: center.authorization_server(region=region),
+        clock=center.clock,
     )
 
 
@@ -93,6 +94,23 @@ def test_expired_token_that_nothing_renews(
     login.save(token)
     assert end_login(login)
     assert center.calls("CreateToken") == 0
+
+
+@pytest.mark.parametrize("lacking", ["refresh_token", "nothing"])
+def test_expired_token_without_a_network(
+    end_login: EndLogin, login: LoginOfSession, center: FakeIdentityCenter, lacking: str
+):
+    """A token that can end nothing any more does not stay for want of a network; others do."""
+    if lacking == "refresh_token":
+        token = attrs.evolve(_loaded(login), refresh_token=None)
+        login.delete()
+        login.save(token)
+    center.faults.add(Fault("Logout", ConnectionReset()))
+    result = end_login(login)
+    assert not result
+    assert isinstance(result.error, ServiceUnavailableError)
+    assert result.token_removed is (lacking == "refresh_token")
+    assert (login.load() is None) is result.token_removed
 
 
 def test_entry_without_a_region(
