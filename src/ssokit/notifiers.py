@@ -1,7 +1,8 @@
 """Ways to show a person where to log in, for ``IdentityCenter(notifier=...)``.
 
 Each name loads its module on first use. Anything with a ``show`` method that takes a
-`ssokit.DeviceAuthorization` is a notifier; see `ssokit.ports.UserNotifier`.
+`ssokit.DeviceAuthorization` is a notifier, and with the flow ``authorization_code`` it gets a
+`ssokit.AuthorizationRequest`; see `ssokit.ports.UserNotifier`.
 """
 
 from __future__ import annotations

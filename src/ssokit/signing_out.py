@@ -12,6 +12,7 @@ from ssokit.chosen_instance import chosen_instance
 from ssokit.domain.logout_result import LogoutResult, LogoutSummary
 from ssokit.usecases.end_login import EndLogin
 from ssokit.usecases.logout import LogoutAll
+from ssokit.usecases.retries import PacedAccessPortal
 
 
 def logout(
@@ -62,9 +63,11 @@ def logout_all(*, sso_cache: Any = None, credential_cache: Any = None) -> Logout
     tokens = process_defaults.token_store(sso_cache)
     credentials = process_defaults.credential_store(credential_cache, None)
     clock = SystemClock()
+    budget = process_defaults.rate_budget(None)
     end_login = EndLogin(
-        portal=BotoAccessPortal,
+        portal=lambda region: PacedAccessPortal(BotoAccessPortal(region), budget),
         server=lambda region: BotoAuthorizationServer(region, clock),
+        clock=clock,
     )
     stores = [store for store in (tokens, credentials) if hasattr(store, "save_credential")]
     return LogoutAll(tokens=tokens, credentials=stores, end_login=end_login)()

@@ -187,5 +187,7 @@ class Wiring:
 
     def logout(self) -> Logout:
         """Give what ends a login."""
-        end_login = EndLogin(portal=lambda _: self.portal, server=lambda _: self.server)
+        end_login = EndLogin(
+            portal=lambda _: self.portal, server=lambda _: self.server, clock=self.clock
+        )
         return Logout(tokens=self.tokens, credentials=self.credentials, end_login=end_login)

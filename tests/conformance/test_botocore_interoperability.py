@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -11,29 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.aws_config_files import write_aws_config
 
 import ssokit
 from ssokit.testing import FakeIdentityCenter
-
-_CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-
-[profile dev]
-sso_session = corp
-sso_account_id = 012345678901
-sso_role_name = Developer
-region = eu-west-1
-
-[profile old]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_account_id = 012345678901
-sso_role_name = Developer
-region = eu-west-1
-"""
 
 _USE_PROFILE = """
 import boto3, sys
@@ -82,11 +62,7 @@ _MEMBERS = {
 
 @pytest.fixture(autouse=True)
 def _config(identity_center: FakeIdentityCenter) -> None:
-    path = Path(os.environ["AWS_CONFIG_FILE"])
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        _CONFIG.format(start_url=identity_center.start_url, region=identity_center.region)
-    )
+    write_aws_config(identity_center)
     identity_center.settings.single_use_refresh_tokens = True
 
 
@@ -123,7 +99,7 @@ def _token_file() -> dict[str, Any]:
 def test_botocore_uses_a_login_of_ssokit(identity_center: FakeIdentityCenter, profile: str) -> None:
     """A plain boto3 session of a profile works after a login by ssokit, sso-session or legacy."""
     ssokit.login(profile=profile, message=False)
-    assert "assumed-role/AWSReservedSSO_Developer_" in _run(_USE_PROFILE, profile)
+    assert "assumed-role/AWSReservedSSO_ReadOnly_" in _run(_USE_PROFILE, profile)
     assert identity_center.calls("StartDeviceAuthorization") == 1
 
 
@@ -173,7 +149,7 @@ def test_fields_that_ssokit_does_not_know_survive_a_renewal(
     assert after["notOfSsokit"] == {"kept": [1, None]}
     assert after.keys() >= before.keys()
     assert identity_center.calls("StartDeviceAuthorization") == 1
-    assert "assumed-role/AWSReservedSSO_Developer_" in _run(_USE_PROFILE, "dev")
+    assert "assumed-role/AWSReservedSSO_ReadOnly_" in _run(_USE_PROFILE, "dev")
 
 
 def test_fields_that_ssokit_does_not_know_survive_a_new_login(

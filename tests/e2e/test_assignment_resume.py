@@ -137,6 +137,66 @@ def test_what_could_not_be_read_is_read_on_going_on():
     assert list(third) == []
 
 
+def test_accounts_that_left_are_found_on_going_on():
+    """Whoever was led by account at first, and may list by permission set later, misses nobody."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    center.faults.add(Fault("ListPermissionSets", AwsError("AccessDeniedException")))
+    options: dict[str, Any] = {"directory": center.assignment_directory(), "clock": ManualClock()}
+    first = ssokit.list_assignments(None, **options)
+    seen = set(first)
+    assert seen == {row for row in _TRUTH if row.target_name}
+    second = ssokit.list_assignments(None, checkpoint=first.checkpoint, **options)
+    assert list(second) == []
+    assert not second.coverage.complete
+    center.faults.clear()
+    third = ssokit.list_assignments(None, checkpoint=second.checkpoint, **options)
+    rest = set(third)
+    assert third.coverage.complete
+    assert seen | rest == _TRUTH
+    assert not seen & rest
+
+
+def test_refusal_that_comes_when_going_on():
+    """Principals that could be asked at first, and cannot be later, are found by pair."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        **_WAYS["by principal"],
+    }
+    first = ssokit.list_assignments(None, **options)
+    rows = [next(first) for _ in range(60)]
+    checkpoint = first.checkpoint
+    first.close()
+    center.settings.caller = Caller.DELEGATED_ADMINISTRATOR
+    second = ssokit.list_assignments(None, checkpoint=checkpoint, **options)
+    assert set(rows) | set(second) == _TRUTH
+    assert second.coverage.complete
+
+
+def test_somebody_deleted_meanwhile_starts_again():
+    """Where an id without a type is nobody's any more, all rows are found by pair."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    held = Counter(row.principal_id for row in _TRUTH if row.principal_id in _EXISTING)
+    chosen = sorted(one for one, count in held.items() if count > 1)[:3]
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": chosen,
+        "strategy": ssokit.Strategy.BY_PRINCIPAL,
+    }
+    first = ssokit.list_assignments(None, **options)
+    rows = [next(first) for _ in range(held[chosen[0]] + 1)]
+    checkpoint = first.checkpoint
+    first.close()
+    names = {group.group_id: name for name, group in center.organization.groups.items()}
+    center.delete_group(names[chosen[0]])
+    options["strategy"] = None
+    second = ssokit.list_assignments(None, checkpoint=checkpoint, **options)
+    assert set(rows) | set(second) == {row for row in _TRUTH if row.principal_id in chosen}
+    assert second.coverage.complete
+
+
 def test_expired_keys_end_the_listing_and_new_ones_go_on():
     """Keys that expire in the middle raise; with new ones the rest is read."""
     center = FakeIdentityCenter(_ORGANIZATION)

@@ -11,30 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.aws_config_files import write_aws_config
 
 import ssokit
 from ssokit.stores import FileStore
 from ssokit.testing import FakeIdentityCenter
 
-_CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-
-[profile dev]
-sso_session = corp
-sso_account_id = 444455556666
-sso_role_name = ReadOnly
-region = eu-west-1
-
-[profile old]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_account_id = 444455556666
-sso_role_name = ReadOnly
-region = eu-west-1
-"""
 _SERVICES = {"sso": "2019-06-10", "sso-oidc": "2019-06-10", "sts": "2011-06-15"}
 
 Aws = Callable[..., str]
@@ -71,11 +53,7 @@ def _endpoints(folder: Path, url: str) -> Path:
 @pytest.fixture
 def aws(identity_center: FakeIdentityCenter, tmp_path: Path) -> Aws:
     """Run ``aws`` with the home folder of the test, and give what it printed."""
-    config = Path(os.environ["AWS_CONFIG_FILE"])
-    config.parent.mkdir(exist_ok=True)
-    config.write_text(
-        _CONFIG.format(start_url=identity_center.start_url, region=identity_center.region)
-    )
+    write_aws_config(identity_center)
     assert identity_center.url is not None
     environment = {
         "AWS_DATA_PATH": str(_endpoints(tmp_path / "endpoints", identity_center.url)),

@@ -84,6 +84,8 @@ def test_as_a_role_of_the_login(shell: Shell):
     options = (*shell.instance, "--account", "444455556666", "--role", "Developer", *_FAST)
     assert_paragraph(shell.pipe("assignments", *options), 3, "ssokit login")
     shell.log_in()
+    denied = shell.pipe("assignments", *options[:-4], "--role", "Administrator", *_FAST)
+    assert_paragraph(denied, 4, "Administrator")
     ended = shell.pipe("assignments", *options, "--plan-only", "--quiet")
     assert (ended.code, ended.err) == (0, "")
     assert "sso-admin ListInstances" in ended.out

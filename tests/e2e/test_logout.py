@@ -8,30 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.aws_config_files import write_aws_config
 
 import ssokit
 from ssokit.testing import FakeIdentityCenter
 
-_CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-
-[profile dev]
-sso_session = corp
-sso_account_id = 444455556666
-sso_role_name = ReadOnly
-"""
-
 
 @pytest.fixture(autouse=True)
 def _config(identity_center: FakeIdentityCenter) -> None:
-    path = Path(os.environ["AWS_CONFIG_FILE"])
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        _CONFIG.format(start_url=identity_center.start_url, region=identity_center.region)
-    )
+    write_aws_config(identity_center)
 
 
 def test_one_of_two_logins(identity_center: FakeIdentityCenter):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import chromium
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -82,6 +84,13 @@ class _Page:
         }
         # The browser begins with a page of its own.
         assert asked <= {"chrome", "file", "data"}
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Give one Chromium for all pages: they keep nothing in it."""
+    with chromium(tmp_path_factory.mktemp("chromium") / "profile") as driver:
+        yield driver
 
 
 @pytest.fixture

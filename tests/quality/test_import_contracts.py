@@ -49,6 +49,11 @@ def copy(tmp_path: Path) -> Path:
             "from ssokit.adapters.aws import clients",
             "Adapter families do not know each other",
         ),
+        (
+            "adapters/loopback/redirect_page",
+            "from ssokit.adapters.notifiers import silent",
+            "Servers on the loopback interface know no other adapter",
+        ),
         ("api", "import boto3", "Only adapters.aws speaks boto3"),
         ("usecases/login", "import filelock", "Caches and file locks stay in their adapters"),
         ("api", "import rich", "Only the commands draw on the terminal"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -138,6 +139,38 @@ def test_a_chosen_port_is_in_the_request(
     instance = ssokit.IdentityCenter(*where, flow="authorization_code", redirect_port=port)
     with instance.start_login() as login:
         assert f"127.0.0.1%3A{port}%2F" in str(login.verification_uri)
+
+
+def test_what_is_kept_is_what_the_aws_cli_keeps(
+    identity_center: FakeIdentityCenter, where: tuple[str, str]
+):
+    """Token and registration have the AWS CLI's names and members: either goes on with them."""
+    browser = FakeBrowser(identity_center)
+    ssokit.IdentityCenter(
+        *where, session_name="corp", flow="authorization_code", notifier=browser
+    ).login()
+    members = {
+        "tool": "botocore",
+        "startUrl": where[0],
+        "region": where[1],
+        "scopes": None,
+        "session_name": "corp",
+    }
+    registration = _kept(json.dumps(members, sort_keys=True))
+    assert set(registration) == {"clientId", "clientSecret", "expiresAt", "scopes", "grantTypes"}
+    assert registration["scopes"] == ["sso:account:access"]
+    assert registration["grantTypes"] == ["authorization_code", "refresh_token"]
+    token = _kept("corp")
+    assert {"refreshToken", "clientId", "clientSecret", "registrationExpiresAt"} <= set(token)
+    assert token["clientId"] == registration["clientId"]
+    assert token["registrationExpiresAt"] == registration["expiresAt"]
+
+
+def _kept(text: str) -> dict[str, Any]:
+    name = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    path = Path.home() / ".aws" / "sso" / "cache" / f"{name}.json"
+    members: dict[str, Any] = json.loads(path.read_text())
+    return members
 
 
 def test_the_usual_notifier_opens_the_persons_browser(

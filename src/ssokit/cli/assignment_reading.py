@@ -76,8 +76,8 @@ class AssignmentReading:
     ) -> Iterator[Listing]:
         """Give the listing, its plan made, for the block in which it is read.
 
-        If the block fails, or is interrupted, what was read is saved; likewise if it comes to
-        its end, and something could not be read.
+        If the block fails, or is interrupted, what was read is saved; likewise at its end, until
+        `forget` says that the rows are where they should be.
 
         Args:
             session: As whom AWS is called.
@@ -114,20 +114,24 @@ class AssignmentReading:
             self.kept.append(row)
             yield row
 
+    def forget(self) -> None:
+        """Remove what was saved, unless a later try can read more."""
+        if self.resume and self.coverage.finished and not self.coverage.gaps:
+            self.resume.remove()
+
     def _wants(self, row: ReportRow) -> bool:
         return not isinstance(row, UserAssignment) or user_is_wanted(row, self.user_names)
 
     def _end(self, listing: Listing) -> None:
         self.coverage = listing.coverage
         self.deleted = getattr(listing, "deleted_principals", frozenset())
-        if self.coverage.gaps:
-            self._save(listing)
-        elif self.resume and self.coverage.finished:
-            self.resume.remove()
+        if self.coverage.finished:
+            self._save(listing, tell=bool(self.coverage.gaps))
 
-    def _save(self, listing: Listing) -> None:
+    def _save(self, listing: Listing, *, tell: bool = True) -> None:
         if self.resume:
             self.resume.save(self.kept, listing.checkpoint)
+        if self.resume and tell:
             self.instance.say(
                 f"What was read is in {self.resume.path}: the same command goes on from there."
             )

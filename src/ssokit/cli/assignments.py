@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,18 @@ from ssokit.cli.instance import Instance, possible_instance_options
 from ssokit.cli.output import Form, output_options
 from ssokit.cli.resume_file import ResumeFile
 
+_HTML = "Write a page to filter in a browser."
+_RESUME = "Save the rows there if it fails, and go on there."
 _FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _writable(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    # A listing may take an hour, and is not to fail at its end.
+    if path is not None and not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+        raise click.BadParameter(f"{path} cannot be written: is there such a folder?")
+    if path is not None and path.exists() and not path.is_file():
+        raise click.BadParameter(f"{path} is no file.")
+    return path
 
 
 @click.command("assignments")
@@ -28,8 +40,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--users", is_flag=True, help="A row for each way in which a user has something.")
 @click.option("--plan", is_flag=True, help="Say first, on stderr, what will be called.")
 @click.option("--plan-only", is_flag=True, help="Print that alone; no assignment is read.")
-@click.option("--html", metavar="FILE", type=_FILE, help="Write a page to filter in a browser.")
-@click.option("--resume", metavar="FILE", type=_FILE, help="Go on there; saved if it fails.")
+@click.option("--html", metavar="FILE", type=_FILE, callback=_writable, help=_HTML)
+@click.option("--resume", metavar="FILE", type=_FILE, callback=_writable, help=_RESUME)
 @output_options
 def command(*, form: Form, html: Path | None, **options: Any) -> None:
     """List who may use what: principals, permission sets and accounts.
@@ -82,3 +94,4 @@ def _run(
             click.echo(str(reading.plan), err=True)
         output.write(reading.rows(listing))
     output.finish(reading, asked=[("As", who), *asked])
+    reading.forget()

@@ -53,7 +53,7 @@ def command(
     center = instance.center()
     account_id, role_name = chosen_role(center, account, role)
     working_in = working_region(center, region)
-    with explained(center, account_id):
+    with explained(center, account_id, role_name):
         credential = center.role_credential(account_id, role_name)
     if export is None:
         click.echo(_for_credential_process(credential))

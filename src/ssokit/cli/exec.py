@@ -45,7 +45,7 @@ def command(
     center = center_for(instance, login=login)
     account_id, role_name = chosen_role(center, account, role)
     working_in = working_region(center, region)
-    with explained(center, account_id):
+    with explained(center, account_id, role_name):
         credential = center.role_credential(account_id, role_name)
     until = moment(credential.expires_at, now=SystemClock().now())
     instance.say(f"Running {command_line[0]} as {role_name} in {account_id}, until {until}")

@@ -20,6 +20,11 @@ from ssokit.domain.errors import (
 from ssokit.domain.redaction import redact
 
 _LOGIN_COMMAND = "ssokit.cli.login_command"
+# What messages advise, for those who do not write Python.
+_COMMANDS = {
+    "ssokit.list_available_roles()": "ssokit roles",
+    "ssokit.login()": "ssokit login",
+}
 
 
 class Failure(click.ClickException):
@@ -48,7 +53,7 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
     """Say what happened in the words of the command line."""
     code = exit_code_of(error)
     if not isinstance(error, AuthenticationNeededError):
-        return Failure(str(error), code)
+        return Failure(_as_commands(str(error)), code)
     where = f"{error.start_url} in {error.region}"
     match error:
         case SignInSessionEndedError():
@@ -59,6 +64,12 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
             what = f"There is no valid login to {where}"
     command = ctx.meta.get(_LOGIN_COMMAND, "ssokit login")
     return Failure(f"{what}. Log in first: {command}", code)
+
+
+def _as_commands(text: str) -> str:
+    for function, command in _COMMANDS.items():
+        text = text.replace(function, command)
+    return text
 
 
 def bug(error: Exception) -> Failure:

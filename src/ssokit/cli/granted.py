@@ -122,7 +122,7 @@ def matches(pattern: str, name: str | None) -> bool:
 
 
 @contextmanager
-def explained(center: IdentityCenter, account: str) -> Iterator[None]:
+def explained(center: IdentityCenter, account: str, role: str) -> Iterator[None]:
     """Tell a person who is refused a role which roles they have in the account.
 
     Raises:
@@ -131,7 +131,8 @@ def explained(center: IdentityCenter, account: str) -> Iterator[None]:
     try:
         yield
     except AccessDeniedError as error:
-        raise Failure(f"{error}. {_roles_in(center, account)}", ExitCode.DENIED) from error
+        said = f"The role {role} in account {account} is not granted to you ({error.code})"
+        raise Failure(f"{said}. {_roles_in(center, account)}", ExitCode.DENIED) from error
 
 
 def _roles_in(center: IdentityCenter, account: str) -> str:

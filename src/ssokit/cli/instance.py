@@ -14,7 +14,7 @@ import click
 from ssokit.adapters.aws.profiles import read_aws_config
 from ssokit.cli.config_names import complete_profiles, complete_sso_sessions
 from ssokit.cli.failures import remember_login_command, say
-from ssokit.cli.printable import listed
+from ssokit.cli.printable import listed, printable
 from ssokit.domain.aws_config import DEFAULT_PROFILE
 from ssokit.domain.sso_session import SsoSession
 from ssokit.identity_center import IdentityCenter
@@ -79,7 +79,7 @@ class Instance:
     def say(self, text: str) -> None:
         """Tell the person something, on stderr, unless they do not want to hear it."""
         if not self.quiet:
-            say(text)
+            say(printable(text))
 
     @property
     def login_command(self) -> str:
@@ -106,6 +106,9 @@ def chosen(named: Instance, environment: Mapping[str, str]) -> Instance:
         "--sso-session": named.sso_session,
         "--start-url": named.start_url,
     }
+    if "" in (*ways.values(), named.sso_region):
+        # As when a script's variable is not set: whatever else is configured is not meant.
+        raise click.UsageError("An option that names an Identity Center is empty.")
     given = [option for option, value in ways.items() if value is not None]
     if len(given) > 1:
         raise click.UsageError(

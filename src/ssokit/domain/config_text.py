@@ -140,10 +140,11 @@ class ConfigText:
         """
         return self.sections[self._place(title)]
 
-    def replaced(self, section: Section) -> ConfigText:
-        """Put a section in the place of the one with the same title."""
-        at = self._place(section.title)
-        return attrs.evolve(self, sections=(*self.sections[:at], section, *self.sections[at + 1 :]))
+    def replaced(self, *changed: Section) -> ConfigText:
+        """Put sections in the places of those with the same titles."""
+        by_title = {section.title: section for section in changed}
+        sections = (by_title.get(section.title, section) for section in self.sections)
+        return attrs.evolve(self, sections=tuple(sections))
 
     def appended(self, section: Section) -> ConfigText:
         """Put a section behind all others, after a blank line, if anything is before it."""

@@ -91,7 +91,7 @@ class SignInSessionEndedError(AuthenticationNeededError):
 
 
 class PendingAuthorizationExpiredError(LoginError):
-    """The device code expired before the login was approved (RFC 8628 ``expired_token``)."""
+    """The time for the person's answer was up: RFC 8628 ``expired_token``, or no redirect came."""
 
 
 class AuthorizationDeniedError(LoginError):

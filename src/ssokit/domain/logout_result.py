@@ -21,8 +21,7 @@ class LogoutResult:
         credentials_removed: Whether this store's role credentials of the login are gone; False
             where entries of other tools do not tell whose they are. Keys that were already
             handed out work to their own expiry: AWS has no way to recall them.
-        error: Why the logout is incomplete. Unless it is about the store, the token is still
-            there, so that the logout can be tried again.
+        error: Why the logout is incomplete. Unless ``token_removed``, it can be tried again.
     """
 
     start_url: str = ""

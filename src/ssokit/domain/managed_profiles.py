@@ -111,7 +111,8 @@ def with_profiles(text: str, wanted: WantedProfiles, *, place: str) -> ProfileCh
     for name, role in wanted.profiles.items():
         edit.write(name, role)
     edit.prune()
-    if not _is_read_as(edit.text):
+    after = edit.result()
+    if not _is_read_as(after):
         raise ConfigFileError(
             f"{place} has indented section headers, which would be read as something else after "
             "the change; let them begin their lines. Nothing was changed",
@@ -119,7 +120,7 @@ def with_profiles(text: str, wanted: WantedProfiles, *, place: str) -> ProfileCh
         )
     return ProfileChanges(
         before=text,
-        after=str(edit.text),
+        after=str(after),
         session_name=edit.session_name,
         **{kind: tuple(names) for kind, names in edit.done.items()},
     )
@@ -127,12 +128,14 @@ def with_profiles(text: str, wanted: WantedProfiles, *, place: str) -> ProfileCh
 
 class _Edit:
     def __init__(self, text: ConfigText, wanted: WantedProfiles, place: str) -> None:
-        self.text = text
         self.done: defaultdict[str, list[str]] = defaultdict(list)
         self.session_name = session_name_for(text, wanted.session)
         self._wanted = wanted
         self._place = place
-        self._newline = text.newline
+        self._text = text
+        self._changed: list[Section] = []
+        self._gone: list[str] = []
+        self._added: list[Section] = []
         self._profiles: defaultdict[str, list[Section]] = defaultdict(list)
         for section in text.sections:
             if section.kind == "profile":
@@ -140,7 +143,7 @@ class _Edit:
 
     def write_session(self) -> None:
         session, name = self._wanted.session, self.session_name
-        for section in self.text.sections:
+        for section in self._text.sections:
             if (section.kind, section.name) == ("sso-session", name):
                 if not _is_of(section, session):
                     raise ConfigFileError(
@@ -158,7 +161,7 @@ class _Edit:
                 session.scopes or attrs.evolve(session, name=name).wire_scopes
             ),
         }
-        self.text = self.text.appended(new_section("sso-session", name, values, self._newline))
+        self._add("sso-session", name, values)
 
     def write(self, name: str, role: Role) -> None:
         found = self._profiles[name]
@@ -171,10 +174,10 @@ class _Edit:
             self.done["not_ours"].append(name)
         elif not found:
             own = {**values, **self._wanted.settings, MARK: _MARKED}
-            self.text = self.text.appended(new_section("profile", name, own, self._newline))
+            self._add("profile", name, own)
             self.done["added"].append(name)
         elif self._is_ours(found[0]):
-            self._update(found[0].title, {**values, **self._wanted.settings})
+            self._update(found[0], {**values, **self._wanted.settings})
         else:
             same = values.items() <= found[0].values.items()
             self.done["unchanged" if same else "not_ours"].append(name)
@@ -184,15 +187,23 @@ class _Edit:
             if name in self._wanted.profiles:
                 continue
             for section in filter(self._is_gone, sections):
-                if self._wanted.prune:
-                    self.text = self.text.without(section.title)
+                self._gone.append(section.title)
                 self.done["removed" if self._wanted.prune else "left_over"].append(name)
 
-    def _update(self, title: str, values: Mapping[str, str]) -> None:
-        section = self.text[title]
-        changed = section.with_values(values, self._newline)
-        if changed is not section:
-            self.text = self.text.replaced(changed)
+    def result(self) -> ConfigText:
+        text = self._text.replaced(*self._changed)
+        for title in self._gone if self._wanted.prune else ():
+            text = text.without(title)
+        for section in self._added:
+            text = text.appended(section)
+        return text
+
+    def _add(self, kind: str, name: str, values: Mapping[str, str]) -> None:
+        self._added.append(new_section(kind, name, values, self._text.newline))
+
+    def _update(self, section: Section, values: Mapping[str, str]) -> None:
+        changed = section.with_values(values, self._text.newline)
+        self._changed.append(changed)
         self.done["unchanged" if changed is section else "updated"].append(section.name)
 
     def _is_ours(self, section: Section) -> bool:

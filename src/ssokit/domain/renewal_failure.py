@@ -55,7 +55,7 @@ _ERRORS: dict[FailureKind, type[SsokitError]] = {
     FailureKind.UNREADABLE: InvalidResponseError,
     FailureKind.DENIED: AuthorizationDeniedError,
     FailureKind.NOT_APPROVED: PendingAuthorizationExpiredError,
-    # The last one fits all errors of services, so that it is looked at last.
+    # It fits all errors of services, so it is looked at last.
     FailureKind.REFUSED: ServiceError,
 }
 
@@ -82,26 +82,27 @@ class RenewalFailure:
     code: str | None = None
 
     @classmethod
-    def of(cls, error: SsokitError, *, token: str | None, now: datetime) -> RenewalFailure | None:
-        """Give what to remember of an error; None for those that concern this caller alone.
+    def of(cls, error: SsokitError, *, token: str | None, now: datetime) -> RenewalFailure:
+        """Give what to remember of an error.
 
         Args:
-            error: What a renewal or a login ended with.
+            error: What a renewal or a login ended with. What concerns one caller alone, such
+                as a code that could not be shown, is not to be remembered for all.
             token: The fingerprint of the token that was to be renewed, if there was one.
             now: When that was.
         """
-        for kind, error_type in _ERRORS.items():
-            if isinstance(error, error_type):
-                pause = _PAUSE_AFTER_THE_END if kind.is_final else _PAUSE
-                return cls(
-                    kind=kind,
-                    token=token,
-                    failed_at=now,
-                    until=now + pause,
-                    message=str(error),
-                    code=error.code if isinstance(error, ServiceError) else None,
-                )
-        return None
+        kind = next(
+            (kind for kind, error_type in _ERRORS.items() if isinstance(error, error_type)),
+            FailureKind.REFUSED,
+        )
+        return cls(
+            kind=kind,
+            token=token,
+            failed_at=now,
+            until=now + (_PAUSE_AFTER_THE_END if kind.is_final else _PAUSE),
+            message=str(error),
+            code=error.code if isinstance(error, ServiceError) else None,
+        )
 
     def as_error(self) -> SsokitError:
         """Give an error of the same kind, for those who share the failure."""

@@ -44,6 +44,13 @@ _KEYS_REFUSED = frozenset(
         "UnrecognizedClientException",
     }
 )
+_OIDC_HINTS = {
+    "InvalidRedirectUriException": (
+        "no browser may come back to this machine; log in with flow='device_code'"
+    ),
+    "InvalidRequestException": "check the start URL and the Identity Center region",
+    "InvalidScopeException": "ask for other scopes",
+}
 _THROTTLES = frozenset(
     {"TooManyRequestsException", "ThrottlingException", "Throttling", "SlowDownException"}
 )
@@ -95,12 +102,8 @@ def oidc_error(answer: ErrorAnswer) -> SsokitError:
             return AuthorizationDeniedError(
                 f"The login was denied; start a new login if that was a mistake ({answer})"
             )
-        case "InvalidRequestException":
-            return _service_error(answer, "check the start URL and the Identity Center region")
-        case "InvalidScopeException":
-            return _service_error(answer, "ask for other scopes")
         case _:
-            return _service_error(answer)
+            return _service_error(answer, _OIDC_HINTS.get(answer.code, ""))
 
 
 def refresh_error(answer: ErrorAnswer) -> SsokitError:

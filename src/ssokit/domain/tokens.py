@@ -55,6 +55,19 @@ class ClientRegistration:
         return of_that_kind and remains_valid(self.expires_at, now=now, window=_REGISTRATION_WINDOW)
 
 
+@attrs.frozen
+class RenewalMeans:
+    """What a renewal takes (RFC 6749 section 6).
+
+    Attributes:
+        client: The client that the refresh token was issued to.
+        refresh_token: The refresh token.
+    """
+
+    client: ClientRegistration
+    refresh_token: str = attrs.field(repr=masked)
+
+
 def _as_in_a_token(client: ClientRegistration | None) -> ClientRegistration | None:
     return client and ClientRegistration(
         client_id=client.client_id,
@@ -97,9 +110,15 @@ class Token:
         """Tell whether it stays valid for at least a window, by its own expiry."""
         return remains_valid(self.expires_at, now=now, window=window)
 
-    def can_be_renewed(self, *, now: datetime) -> bool:
-        """Tell whether it has what a renewal takes; whether its session still runs, nobody knows.
+    def means_of_renewal(self, *, now: datetime) -> RenewalMeans | None:
+        """Give what a renewal takes, if it is there; whether the session runs, nobody knows.
 
-        Its client needs no time in hand, as a new login's does: one call is all.
+        The client needs no time in hand, as a new login's does: one call is all.
         """
-        return bool(self.refresh_token) and self.client is not None and now < self.client.expires_at
+        if not self.refresh_token or self.client is None or now >= self.client.expires_at:
+            return None
+        return RenewalMeans(self.client, self.refresh_token)
+
+    def can_be_renewed(self, *, now: datetime) -> bool:
+        """Tell whether it has what a renewal takes."""
+        return self.means_of_renewal(now=now) is not None

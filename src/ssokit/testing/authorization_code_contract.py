@@ -135,6 +135,15 @@ class AuthorizationCodeContract(ClientRegistrationContract):
             server.register_client(metadata)
         assert refusal.value.code == "InvalidRequestException"
 
+    def test_a_refused_redirect_says_what_else_there_is(
+        self, server: AuthorizationServer, center: FakeIdentityCenter
+    ) -> None:
+        """A client that may not have browsers sent back is told of the other flow."""
+        metadata = attrs.evolve(_metadata(center), redirect_uris=("http://example.com/",))
+        with pytest.raises(ServiceError, match="device_code") as refusal:
+            server.register_client(metadata)
+        assert refusal.value.code == "InvalidRedirectUriException"
+
     @pytest.mark.parametrize("error", [ConnectionReset(), GarbageAnswer()], ids=repr)
     def test_a_failed_exchange_may_be_tried_again(
         self,

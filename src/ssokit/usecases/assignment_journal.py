@@ -43,6 +43,7 @@ class AssignmentJournal:
         skips_deleted: bool = False,
     ) -> None:
         self.checkpoint = start
+        self._goes_on = start.is_begun
         self._clock = clock
         self._progress = progress
         self._raise_gaps = raise_gaps
@@ -131,10 +132,10 @@ class AssignmentJournal:
         """Note that the listing has come to its end.
 
         Raises:
-            ServiceError: Nothing at all could be read.
+            ServiceError: Nothing at all could be read, now or before.
         """
         self._finished = True
-        if self._gaps and not self._read:
+        if self._gaps and not self._read and not self._goes_on:
             raise self._gaps[0].error
 
     def gap(self, subject: str, error: ServiceError, key: Key | None = None) -> None:

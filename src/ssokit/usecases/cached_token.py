@@ -85,13 +85,19 @@ class CachedToken(TokenProvider):
             StoreError: The store failed.
         """
         stored = self.tokens.load_token(session)
-        if stored is None or not self._renewable(stored, session, rejected):
+        renew = self._renewal_of(stored, session, rejected)
+        if stored is None or renew is None:
             return self._as_it_is(session, stored, rejected)
         freshness = self._freshness(stored, rejected)
         if freshness is Freshness.FRESH:
             return stored
         try:
-            return self._renewed(session, stored, freshness, rejected)
+            return renew(
+                session,
+                stored,
+                is_good=lambda other: self._serves(other, session, rejected),
+                patience=_PATIENCE[freshness],
+            )
         except SsokitError as error:
             if freshness is not Freshness.EXPIRED:
                 _LOG.debug("A login is used to its end, for want of a new one: %s", error)
@@ -101,12 +107,14 @@ class CachedToken(TokenProvider):
             self._drop_if_rejected(session, stored, rejected)
             raise _as_needed(error, session) from error
 
-    def _renewable(self, stored: Token, session: SsoSession, rejected: Token | None) -> bool:
+    def _renewal_of(
+        self, stored: Token | None, session: SsoSession, rejected: Token | None
+    ) -> RefreshTokenGrant | None:
         now = self.clock.now()
-        if self.renew is None or stored.region != session.region:
-            return False
+        if stored is None or stored.region != session.region or not stored.can_be_renewed(now=now):
+            return None
         in_vain = rejected is not None and _same(stored, rejected) and is_news(stored, now=now)
-        return stored.can_be_renewed(now=now) and not in_vain
+        return None if in_vain else self.renew
 
     def _freshness(self, token: Token, rejected: Token | None) -> Freshness:
         if rejected is not None and _same(token, rejected):
@@ -114,20 +122,9 @@ class CachedToken(TokenProvider):
         windows = windows_of(token, worker=self.worker(), ahead=self.ahead)
         return windows.freshness(token.expires_at, self.clock.now())
 
-    def _renewed(
-        self, session: SsoSession, stored: Token, freshness: Freshness, rejected: Token | None
-    ) -> Token:
-        if self.renew is None:
-            raise TypeError("nothing renews tokens here")
-        return self.renew(
-            session,
-            stored,
-            is_good=lambda other: (
-                other.region == session.region
-                and self._freshness(other, rejected) is Freshness.FRESH
-            ),
-            patience=_PATIENCE[freshness],
-        )
+    def _serves(self, token: Token, session: SsoSession, rejected: Token | None) -> bool:
+        fresh = self._freshness(token, rejected) is Freshness.FRESH
+        return fresh and token.region == session.region
 
     def _as_it_is(self, session: SsoSession, stored: Token | None, rejected: Token | None) -> Token:
         token = usable_token(

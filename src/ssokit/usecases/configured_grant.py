@@ -14,6 +14,8 @@ from ssokit.domain.tokens import Token
 _REFUSED = {
     "InvalidRequestException": "sso_start_url",
     "InvalidScopeException": "sso_registration_scopes",
+    # The page of the authorization code grant says it in OAuth's words.
+    "invalid_scope": "sso_registration_scopes",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import attrs
 
@@ -18,6 +19,7 @@ from ssokit.domain.logout_result import LogoutResult
 from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.ports.authorization_server import AuthorizationServer
+from ssokit.ports.clock import Clock
 from ssokit.ports.login_inventory import StoredLogin
 
 _NOT_HONOURED = (ClientRejectedError, SignInSessionEndedError, TokenRejectedError)
@@ -27,16 +29,18 @@ _NOT_HONOURED = (ClientRejectedError, SignInSessionEndedError, TokenRejectedErro
 class EndLogin:
     """End the sign-in session of a login, then forget its token and its refresh token.
 
-    The token stays in the store until the service has ended the session: without it the
-    session could no longer be ended.
+    A token stays in the store until the service has ended its session, without it nobody could
+    end that. One that can end nothing any more is removed in any case.
 
     Attributes:
         portal: Gives the access portal in a region.
         server: Gives the authorization server in a region.
+        clock: What time it is.
     """
 
     portal: Callable[[str], AccessPortal]
     server: Callable[[str], AuthorizationServer]
+    clock: Clock
 
     def __call__(self, login: StoredLogin) -> LogoutResult:
         """End a login; nothing is raised for a service that fails.
@@ -50,8 +54,7 @@ class EndLogin:
                 return LogoutResult(was_logged_in=False)
             ended, error = self._end_session(login, token)
             removed = False
-            # Without its region nobody can end the session: the token is of no use for that.
-            if ended or not token.region:
+            if ended or self._is_of_no_use(token):
                 removed, error = _delete(login, error)
         return LogoutResult(
             start_url=token.start_url,
@@ -61,6 +64,11 @@ class EndLogin:
             token_removed=removed,
             error=error,
         )
+
+    def _is_of_no_use(self, token: Token) -> bool:
+        now = self.clock.now()
+        has_expired = token.expires_at <= now and not token.can_be_renewed(now=now)
+        return has_expired or not token.region
 
     def _end_session(self, login: StoredLogin, token: Token) -> tuple[bool, SsokitError | None]:
         if not token.region:
@@ -83,7 +91,7 @@ class EndLogin:
 
     def _end_session_behind(self, login: StoredLogin, token: Token) -> None:
         """End the session of a token that has expired: it lives on behind the refresh token."""
-        if token.refresh_token is None or token.client is None:
+        if not token.refresh_token or not token.client:
             return
         grant = self.server(token.region).refresh(token.client, token.refresh_token)
         renewed = attrs.evolve(
@@ -93,7 +101,8 @@ class EndLogin:
             refresh_token=grant.refresh_token or token.refresh_token,
         )
         # The old refresh token may be spent: should the next call fail, this one is needed.
-        login.save(renewed)
+        with suppress(StoreError):
+            login.save(renewed)
         self.portal(token.region).logout(renewed)
 
 

@@ -98,8 +98,7 @@ class Login(TokenProvider):
             stored = None if self.force_refresh else self.tokens.load_token(session)
             fingerprint = stored.fingerprint if stored else None
             failure = RenewalFailure.of(error, token=fingerprint, now=self.clock.now())
-            if failure:
-                self.tokens.save_renewal_failure(session, failure)
+            self.tokens.save_renewal_failure(session, failure)
         except StoreError as trouble:
             _LOG.info("A failed login could not be noted: %s", trouble)
 

@@ -12,7 +12,7 @@ from ssokit.usecases.read_ahead import read_ahead
 
 # A guess of fewer is no reason to read a listing whose length nobody knows.
 _MANY = 10
-# So many pages tell how much is in a page of what is looked for.
+# So many pages, or one for so many things, tell how much of these is on a page.
 _TRIAL = 4
 
 Key = TypeVar("Key")
@@ -25,7 +25,7 @@ class LookUps(Generic[Key, Found]):
     How long the listing is nobody knows beforehand. It is read on, a page at a time, while it
     has taken fewer calls than looking at single things has, or would. It is given up when it
     is long, and its pages have, on average, hardly one of those that are looked for. So both
-    together take at most three times the calls of the better way, and mostly those alone.
+    together take at most five times the calls of the better way, and mostly those alone.
     After the whole listing an id that was not in it is known to be gone.
 
     Args:
@@ -94,13 +94,9 @@ class LookUps(Generic[Key, Found]):
         Returns:
             How many will have to be looked up one by one: none after the whole listing.
         """
-        if count >= _MANY:
-            while self._pages and self.pages_read + 1 < count:
-                self.try_page()
-        if self.is_complete:
-            return 0
-        missing = sum(not self._is_known(key) for key in some)
-        return round(count * missing / len(some)) if some else count
+        while count >= max(_MANY, self.pages_read + 2) and self._may_pay(count, some):
+            self.try_page()
+        return 0 if self.is_complete else count - round(count * self._share(some))
 
     def try_page(self) -> None:
         """Read the next page of the listing; if it fails, there is no listing any more.
@@ -134,8 +130,15 @@ class LookUps(Generic[Key, Found]):
             self._pages, self.is_complete = None, True
 
     def _pays(self, missing: int) -> bool:
-        few = self.pages_read < max(_TRIAL, (self._described + missing) // 2)
+        few = self.pages_read < max(_TRIAL, (self._described + missing) // _TRIAL)
         return self.has_more_pages and (few or self._hits > self.pages_read)
+
+    def _may_pay(self, count: int, some: Collection[Key]) -> bool:
+        few = self.pages_read < max(_TRIAL, count // _TRIAL) or not some
+        return self.has_more_pages and (few or count * self._share(some) > self.pages_read)
+
+    def _share(self, some: Collection[Key]) -> float:
+        return sum(map(self._is_known, some)) / max(1, len(some))
 
     def _is_known(self, key: Key) -> bool:
         return key in self.found or key in self.gone

@@ -21,7 +21,7 @@ from ssokit.domain.errors import (
 )
 from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.sso_session import SsoSession
-from ssokit.domain.tokens import ClientRegistration, Token
+from ssokit.domain.tokens import ClientRegistration, RenewalMeans, Token
 from ssokit.ports.authorization_server import AuthorizationServer
 from ssokit.ports.clock import Clock
 from ssokit.ports.token_store import TokenStore
@@ -99,12 +99,13 @@ class RefreshTokenGrant:
     ) -> Token:
         with self.tokens.lock(session, timeout=patience):
             stored = self.tokens.load_token(session)
-            if stored is None or not stored.can_be_renewed(now=self.clock.now()):
-                raise AuthenticationNeededError("The login has ended meanwhile; log in again")
-            if stored.access_token != seen.access_token and is_good(stored):
+            if stored and stored.access_token != seen.access_token and is_good(stored):
                 return stored
+            means = stored.means_of_renewal(now=self.clock.now()) if stored else None
+            if stored is None or means is None:
+                raise AuthenticationNeededError("The login has ended meanwhile; log in again")
             self._respect_failure(session, stored)
-            return self._successor(session, stored, is_good)
+            return self._successor(session, stored, means, is_good)
 
     def _respect_failure(self, session: SsoSession, token: Token) -> None:
         failure = self.tokens.load_renewal_failure(session)
@@ -112,14 +113,18 @@ class RefreshTokenGrant:
             raise failure.as_error()
 
     def _successor(
-        self, session: SsoSession, old: Token, is_good: Callable[[Token], bool]
+        self,
+        session: SsoSession,
+        old: Token,
+        means: RenewalMeans,
+        is_good: Callable[[Token], bool],
     ) -> Token:
         try:
-            grant = self._refreshed(old)
+            grant = self._refreshed(means)
         except (LoginError, ServiceError) as error:
             if other := self._of_somebody_else(session, old, is_good, error):
                 return other
-            self._note(session, old, error)
+            self._note(session, old, means, error)
             raise
         renewed = attrs.evolve(
             old,
@@ -130,12 +135,12 @@ class RefreshTokenGrant:
         )
         return self._kept(session, old, renewed, is_good)
 
-    def _refreshed(self, old: Token) -> TokenGrant:
+    def _refreshed(self, means: RenewalMeans) -> TokenGrant:
         lost: list[ServiceError] = []
 
         def refresh() -> TokenGrant:
             try:
-                return self.server.refresh(_client(old), old.refresh_token or "")
+                return self.server.refresh(means.client, means.refresh_token)
             except ServiceError as error:
                 lost.append(error)
                 raise
@@ -199,14 +204,15 @@ class RefreshTokenGrant:
             _LOG.warning("The renewed login works, but others cannot use it: %s", error)
         return renewed
 
-    def _note(self, session: SsoSession, old: Token, error: SsokitError) -> None:
+    def _note(
+        self, session: SsoSession, old: Token, means: RenewalMeans, error: SsokitError
+    ) -> None:
         _LOG.warning("The login to %s could not be renewed: %s", session.start_url, error)
         failure = RenewalFailure.of(error, token=old.fingerprint, now=self.clock.now())
         try:
-            if failure:
-                self.tokens.save_renewal_failure(session, failure)
+            self.tokens.save_renewal_failure(session, failure)
             if isinstance(error, ClientRejectedError):
-                self._forget_client(session, _client(old))
+                self._forget_client(session, means.client)
         except StoreError as trouble:
             _LOG.info("A failed renewal could not be noted: %s", trouble)
 
@@ -214,9 +220,3 @@ class RefreshTokenGrant:
         stored = self.tokens.load_registration(session)
         if stored and stored.client_id == client.client_id:
             self.tokens.delete_registration(session)
-
-
-def _client(token: Token) -> ClientRegistration:
-    if token.client is None:
-        raise TypeError("a token without its client cannot be renewed")
-    return token.client

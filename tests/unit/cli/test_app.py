@@ -84,6 +84,13 @@ def test_what_is_said_without_a_login(kind: type[SsokitError], said: str) -> Non
     assert stderr.endswith(" Log in first: ssokit login\n")
 
 
+def test_advice_is_for_people_at_a_shell() -> None:
+    """Where a message names a function of Python, the command that does the same is named."""
+    error = AccessDeniedError("No; see ssokit.list_available_roles() (it helps)")
+    stderr = CliRunner().invoke(_OneCommand(error), ["x"]).stderr
+    assert stderr == "Error: No; see ssokit roles (it helps)\n"
+
+
 def test_a_message_of_others_is_one_paragraph() -> None:
     """Line breaks and control characters of a service's message do not reach the terminal."""
     result = CliRunner().invoke(_OneCommand(StoreError("a\n\x1b[31mb\r\nc")), ["x"])

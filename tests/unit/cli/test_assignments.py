@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,14 @@ from ssokit.domain.coverage import Coverage, Gap
 from ssokit.domain.errors import AccessDeniedError
 from ssokit.domain.sso_session import SsoSession
 from ssokit.stores import FileStore
-from ssokit.testing import AwsError, FakeIdentityCenter, Fault, access_rows, assignment_rows
+from ssokit.testing import (
+    AwsError,
+    FakeIdentityCenter,
+    Fault,
+    Meanwhile,
+    access_rows,
+    assignment_rows,
+)
 
 
 @pytest.fixture
@@ -134,6 +142,8 @@ def test_rows_that_may_be_missing_are_told(center: FakeIdentityCenter):
         (["--strategy", "by-principal"], "may miss"),
         (["--rate", "0"], "rate"),
         (["--profile", "nobody"], "nobody"),
+        (["--html", "no/such/folder/page.html"], "is there such a folder"),
+        (["--resume", os.devnull], "is no file"),
     ],
 )
 def test_what_cannot_work(options: list[str], words: str):
@@ -183,6 +193,21 @@ def test_a_file_that_is_something_else(tmp_path: Path, text: str):
     assert result.exit_code == 2
     assert "name another file" in result.stderr
     assert (tmp_path / "mine").read_text() == text
+
+
+def test_a_page_that_cannot_be_written_in_the_end(center: FakeIdentityCenter, tmp_path: Path):
+    """What was read is still saved then, and the next try reads nothing again."""
+    saved, page = tmp_path / "saved", tmp_path / "page"
+    made = Meanwhile(lambda: page.mkdir(exist_ok=True))
+    center.faults.add(Fault("ListAccountAssignments", made, times=1))
+    command = ("--resume", str(saved), "--html", str(page))
+    assert _run(*command).exit_code == 1
+    page.rmdir()
+    calls = center.calls("ListAccountAssignments")
+    assert _run(*command).exit_code == 0
+    assert center.calls("ListAccountAssignments") == calls
+    assert "Payments Production" in page.read_text()
+    assert not saved.exists()
 
 
 def test_users_are_resumed(center: FakeIdentityCenter, tmp_path: Path):

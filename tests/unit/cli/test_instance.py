@@ -27,6 +27,8 @@ def _bare(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:  # noqa: ARG001 - 
         (["--profile", "a", "--start-url", _URL], "--profile and --start-url name"),
         (["--profile", "a", "--sso-region", "us-east-1"], "--sso-region goes with --start-url"),
         (["--start-url", _URL], "--start-url needs --sso-region"),
+        (["--start-url", "", "--sso-region", "us-east-1"], "is empty"),
+        (["--profile", ""], "is empty"),
         (["--sso-region", "us-east-1"], "--sso-region needs --start-url"),
         (["--start-url", "x", "--sso-region", "us-east-1"], "not an https URL"),
         ([], "The AWS config file names none"),

@@ -108,7 +108,11 @@ def test_without_the_time_of_receipt_the_windows_are_the_usual_ones():
 )
 def test_what_a_renewal_takes(lacks: dict[str, object], renewable: object):
     """A refresh token, its client, and a client that has not ended; without any margin."""
-    assert attrs.evolve(_token(), **lacks).can_be_renewed(now=_NOW) is renewable
+    token = attrs.evolve(_token(), **lacks)
+    assert token.can_be_renewed(now=_NOW) is renewable
+    means = token.means_of_renewal(now=_NOW)
+    assert (means is not None) is renewable
+    assert "canary" not in repr(means)
 
 
 def test_news():

@@ -8,6 +8,7 @@ from fakes_of_ports import UnwritableStore, messages
 from ssokit.domain.errors import (
     AccessDeniedError,
     AuthenticationNeededError,
+    SignInSessionEndedError,
     StoreError,
     TokenRejectedError,
 )
@@ -20,6 +21,7 @@ from ssokit.testing import AwsError, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.authorized import Authorized
 from ssokit.usecases.cached_token import CachedToken
 from ssokit.usecases.login import Login
+from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 
 @pytest.fixture
@@ -87,6 +89,26 @@ def test_rejection_without_leave_to_ask(
     )
     assert tokens.load_token(session) is None
     assert center.calls() == 1
+
+
+def test_a_rejected_token_is_renewed(
+    center: FakeIdentityCenter, tokens: MappingStore, session: SsoSession, clock: ManualClock
+):
+    """A token that dies before its time is renewed, if its session lives; nobody is asked."""
+    token = center.sign_in("alice", renewable=True)
+    tokens.save_token(session, token)
+    renew = RefreshTokenGrant(server=center.authorization_server(), tokens=tokens, clock=clock)
+    authorized = Authorized(provider=CachedToken(tokens=tokens, clock=clock, renew=renew))
+    clock.advance(60)
+    center.expire_token(token.access_token)
+    assert authorized(session, center.access_portal().list_accounts).rows
+    assert center.calls("CreateToken") == 1
+    clock.advance(60)
+    center.revoke_tokens()
+    with pytest.raises(SignInSessionEndedError) as ended:
+        authorized(session, center.access_portal().list_accounts)
+    assert ended.value.start_url == session.start_url
+    assert tokens.load_token(session) is None
 
 
 def test_second_rejection_is_raised(

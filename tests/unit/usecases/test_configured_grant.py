@@ -14,8 +14,10 @@ from ssokit.domain.errors import (
     SsokitError,
     WrongRegionError,
 )
+from ssokit.domain.redirects import AuthorizationRefusal
 from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
 from ssokit.testing import AwsError, Denies, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.configured_grant import ConfiguredGrant
@@ -52,6 +54,17 @@ def _refused(grant: ConfiguredGrant, **changes: object) -> SsokitError:
     with pytest.raises(SsokitError) as raised:
         attrs.evolve(grant, profile=profile)(session)
     return raised.value
+
+
+def test_scopes_refused_by_the_page(grant: ConfiguredGrant):
+    """What the browser comes back with is about the same key as what a call answers."""
+
+    def refuse(_: SsoSession) -> Token:
+        raise AuthorizationRefusal(error="invalid_scope").as_error()
+
+    error = _refused(attrs.evolve(grant, grant=refuse))
+    assert isinstance(error, ConfigFileError)
+    assert error.key == "sso_registration_scopes"
 
 
 def test_refused_scopes(grant: ConfiguredGrant, center: FakeIdentityCenter):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from fakes_of_ports import UnwritableStore
 
 from ssokit.domain.errors import ServiceUnavailableError, StoreError
 from ssokit.domain.sso_session import SsoSession
@@ -21,6 +22,7 @@ def end_login(center: FakeIdentityCenter) -> EndLogin:
     return EndLogin(
         portal=lambda region: center.access_portal(region=region),
         server=lambda region: center.authorization_server(region=region),
+        clock=center.clock,
     )
 
 
@@ -82,6 +84,20 @@ def test_network_fails_between_the_calls(
     assert end_login(login)
 
 
+def test_store_that_cannot_be_written(
+    end_login: EndLogin, login: LoginOfSession, center: FakeIdentityCenter, session: SsoSession
+):
+    """The session is ended even if what that takes cannot be kept in between."""
+    full = UnwritableStore("deletion")
+    full.save_token(session, _loaded(login))
+    full.refuses = ("token", "deletion")
+    result = end_login(LoginOfSession(tokens=full, session=session))
+    assert result.server_session_ended
+    assert not result.token_removed
+    assert isinstance(result.error, StoreError)
+    assert center.calls("Logout") == 2
+
+
 @pytest.mark.parametrize("lacking", ["refresh_token", "client"])
 def test_expired_token_that_nothing_renews(
     end_login: EndLogin, login: LoginOfSession, center: FakeIdentityCenter, lacking: str
@@ -93,6 +109,23 @@ def test_expired_token_that_nothing_renews(
     login.save(token)
     assert end_login(login)
     assert center.calls("CreateToken") == 0
+
+
+@pytest.mark.parametrize("lacking", ["refresh_token", "nothing"])
+def test_expired_token_without_a_network(
+    end_login: EndLogin, login: LoginOfSession, center: FakeIdentityCenter, lacking: str
+):
+    """A token that can end nothing any more does not stay for want of a network; others do."""
+    if lacking == "refresh_token":
+        token = attrs.evolve(_loaded(login), refresh_token=None)
+        login.delete()
+        login.save(token)
+    center.faults.add(Fault("Logout", ConnectionReset()))
+    result = end_login(login)
+    assert not result
+    assert isinstance(result.error, ServiceUnavailableError)
+    assert result.token_removed is (lacking == "refresh_token")
+    assert (login.load() is None) is result.token_removed
 
 
 def test_entry_without_a_region(

@@ -378,7 +378,9 @@ def test_a_logout_does_not_wait_for_the_person(
 
     def decide(session: SsoSession) -> Token:
         end_login = EndLogin(
-            portal=lambda _: center.access_portal(), server=lambda _: center.authorization_server()
+            portal=lambda _: center.access_portal(),
+            server=lambda _: center.authorization_server(),
+            clock=center.clock,
         )
         logout = Logout(tokens=tokens, credentials=MappingStore({}), end_login=end_login)
         with ThreadPoolExecutor(1) as other:

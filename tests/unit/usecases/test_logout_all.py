@@ -25,6 +25,7 @@ def logout_all(center: FakeIdentityCenter, tokens: MappingStore) -> LogoutAll:
     end_login = EndLogin(
         portal=lambda region: center.access_portal(region=region),
         server=lambda region: center.authorization_server(region=region),
+        clock=center.clock,
     )
     return LogoutAll(tokens=tokens, credentials=[tokens], end_login=end_login)
 
@@ -91,7 +92,8 @@ def test_a_login_that_is_locked(
                 raise StoreLockTimeoutError("held")
             return super().__call__(login)
 
-    busy = Busy(portal=logout_all.end_login.portal, server=logout_all.end_login.server)
+    usual = logout_all.end_login
+    busy = Busy(portal=usual.portal, server=usual.server, clock=usual.clock)
     summary = attrs.evolve(logout_all, end_login=busy)()
     assert not summary
     assert [type(result.error) for result in summary.logins if result.error] == [

@@ -20,6 +20,7 @@ def ending(center: FakeIdentityCenter) -> EndLogin:
     return EndLogin(
         portal=lambda region: center.access_portal(region=region),
         server=lambda region: center.authorization_server(region=region),
+        clock=center.clock,
     )
 
 

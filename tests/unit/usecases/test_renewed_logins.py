@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -31,299 +30,229 @@ from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 _HOUR = 3600
 
 
-@pytest.fixture(autouse=True)
-def _strict(center: FakeIdentityCenter) -> None:
-    center.settings.single_use_refresh_tokens = True
+class _Case:
+    """A renewable login in a store, as good as new, whose refresh tokens serve once.
+
+    Args:
+        center: The local Identity Center.
+        tokens: The store.
+        clock: A clock that is moved by hand.
+    """
+
+    def __init__(
+        self, center: FakeIdentityCenter, tokens: MappingStore, clock: ManualClock
+    ) -> None:
+        center.settings.single_use_refresh_tokens = True
+        self.center, self.tokens, self.clock = center, tokens, clock
+        self.session = SsoSession(center.start_url, center.region, name="corp")
+        signed_in = center.sign_in("alice", renewable=True)
+        self.token = attrs.evolve(signed_in, extra={"madeBy": "another tool"})
+        tokens.save_token(self.session, self.token)
+        self.cached = self.make()
+
+    @property
+    def stored(self) -> Token | None:
+        """What is in the store."""
+        return self.tokens.load_token(self.session)
+
+    def give(self, *, rejected: Token | None = None) -> Token:
+        """Ask for a token."""
+        return self.cached(self.session, rejected=rejected)
+
+    def make(self, store: TokenStore | None = None, **options: Any) -> CachedToken:
+        """Make another one that shares this store, or uses another."""
+        tokens, server = store or self.tokens, self.center.authorization_server()
+        renew = RefreshTokenGrant(server=server, tokens=tokens, clock=self.clock)
+        return CachedToken(tokens=tokens, clock=self.clock, renew=renew, **options)
 
 
 @pytest.fixture
-def session(center: FakeIdentityCenter) -> SsoSession:
-    return SsoSession(center.start_url, center.region, name="corp")
-
-
-@pytest.fixture
-def token(center: FakeIdentityCenter, tokens: MappingStore, session: SsoSession) -> Token:
-    """A renewable token in the store, as good as new."""
-    token = attrs.evolve(center.sign_in("alice", renewable=True), extra={"madeBy": "another tool"})
-    tokens.save_token(session, token)
-    return token
-
-
-@pytest.fixture
-def make(
-    center: FakeIdentityCenter, tokens: MappingStore, clock: ManualClock
-) -> Callable[..., CachedToken]:
-    def make_cached(store: TokenStore = tokens, **options: Any) -> CachedToken:
-        server = center.authorization_server()
-        renew = RefreshTokenGrant(server=server, tokens=store, clock=clock)
-        return CachedToken(tokens=store, clock=clock, renew=renew, **options)
-
-    return make_cached
-
-
-@pytest.fixture
-def cached(make: Callable[..., CachedToken]) -> CachedToken:
-    return make()
+def case(center: FakeIdentityCenter, tokens: MappingStore, clock: ManualClock) -> _Case:
+    return _Case(center, tokens, clock)
 
 
 def _down(center: FakeIdentityCenter) -> None:
     center.faults.add(Fault("CreateToken", AwsError("InternalServerException")))
 
 
-def test_a_fresh_token_is_given_without_a_call(
-    cached: CachedToken, center: FakeIdentityCenter, token: Token, session: SsoSession
-):
+def test_a_fresh_token_is_given_without_a_call(case: _Case):
     """While there is time, nothing happens."""
-    assert cached(session) == token
-    assert center.calls() == 0
+    assert case.give() == case.token
+    assert case.center.calls() == 0
 
 
 @pytest.mark.parametrize("left", [599, 1, 0, -_HOUR])
-def test_a_token_that_is_due_is_renewed_and_stored(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-    left: int,
-):
+def test_a_token_that_is_due_is_renewed_and_stored(case: _Case, left: int):
     """In time or too late, one call gives the next hour; what others wrote is kept."""
-    clock.advance(_HOUR - left)
-    renewed = cached(session)
-    assert renewed.access_token != token.access_token
-    assert renewed.refresh_token != token.refresh_token
-    assert renewed.expires_at == clock.now() + timedelta(hours=1)
-    assert renewed.received_at == clock.now()
-    assert renewed.client == token.client
+    case.clock.advance(_HOUR - left)
+    renewed = case.give()
+    assert renewed.access_token != case.token.access_token
+    assert renewed.refresh_token != case.token.refresh_token
+    assert renewed.expires_at == case.clock.now() + timedelta(hours=1)
+    assert renewed.received_at == case.clock.now()
+    assert renewed.client == case.token.client
     assert renewed.extra == {"madeBy": "another tool"}
-    assert tokens.load_token(session) == renewed == cached(session)
-    assert [request.parameters["grantType"] for request in center.requests] == [REFRESH_TOKEN_GRANT]
+    assert case.stored == renewed == case.give()
+    assert [request.parameters["grantType"] for request in case.center.requests] == [
+        REFRESH_TOKEN_GRANT
+    ]
 
 
-def test_an_answer_without_a_refresh_token_keeps_the_old_one(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_an_answer_without_a_refresh_token_keeps_the_old_one(case: _Case):
     """The model of AWS says "if present": the old one goes on to serve."""
-    center.settings.single_use_refresh_tokens = center.settings.rotate_refresh_tokens = False
-    clock.advance(_HOUR)
-    renewed = cached(session)
-    assert renewed.access_token != token.access_token
-    assert tokens.load_token(session) == renewed
-    assert renewed.refresh_token == token.refresh_token
-    clock.advance(_HOUR)
-    assert cached(session).access_token not in (token.access_token, renewed.access_token)
+    case.center.settings.single_use_refresh_tokens = case.center.settings.rotate_refresh_tokens = (
+        False
+    )
+    case.clock.advance(_HOUR)
+    renewed = case.give()
+    assert renewed.access_token != case.token.access_token
+    assert case.stored == renewed
+    assert renewed.refresh_token == case.token.refresh_token
+    case.clock.advance(_HOUR)
+    assert case.give().access_token not in (
+        case.token.access_token,
+        renewed.access_token,
+    )
 
 
 @pytest.mark.parametrize("valid_for", [0, 8])
-def test_a_token_that_cannot_be_renewed_is_used_as_it_is(
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-    valid_for: int,
-):
+def test_a_token_that_cannot_be_renewed_is_used_as_it_is(case: _Case, valid_for: int):
     """Without its client, a refresh token is nothing to call with."""
-    tokens.delete_token(session)
-    tokens.save_token(session, attrs.evolve(token, client=None))
-    cached = make(valid_for=timedelta(minutes=valid_for))
-    clock.advance(_HOUR - 500)
-    assert cached(session).access_token == token.access_token
-    clock.advance(500)
+    case.tokens.delete_token(case.session)
+    case.tokens.save_token(case.session, attrs.evolve(case.token, client=None))
+    case.cached = case.make(valid_for=timedelta(minutes=valid_for))
+    case.clock.advance(_HOUR - 500)
+    assert case.give().access_token == case.token.access_token
+    case.clock.advance(500)
     with pytest.raises(AuthenticationNeededError, match="has expired"):
-        cached(session)
-    assert center.calls() == 0
+        case.give()
+    assert case.center.calls() == 0
 
 
-def test_a_client_that_has_ended_renews_nothing(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_client_that_has_ended_renews_nothing(case: _Case):
     """A registration that has expired is not even tried: the person is needed."""
-    ended = attrs.evolve(token.client, expires_at=clock.now() + timedelta(hours=1))
-    tokens.save_token(session, attrs.evolve(token, client=ended))
-    clock.advance(_HOUR)
+    ended = attrs.evolve(case.token.client, expires_at=case.clock.now() + timedelta(hours=1))
+    case.tokens.save_token(case.session, attrs.evolve(case.token, client=ended))
+    case.clock.advance(_HOUR)
     with pytest.raises(AuthenticationNeededError):
-        cached(session)
-    assert center.calls() == 0
+        case.give()
+    assert case.center.calls() == 0
 
 
-def test_a_token_for_another_region_is_not_renewed_here(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_token_for_another_region_is_not_renewed_here(case: _Case):
     """Its client is not known in this region: the error names both."""
-    tokens.save_token(session, attrs.evolve(token, region="eu-west-1"))
-    clock.advance(_HOUR)
+    case.tokens.save_token(case.session, attrs.evolve(case.token, region="eu-west-1"))
+    case.clock.advance(_HOUR)
     with pytest.raises(AuthenticationNeededError, match="for region eu-west-1"):
-        cached(session)
-    assert center.calls() == 0
+        case.give()
+    assert case.center.calls() == 0
 
 
-def test_a_caller_who_wants_more_time_gets_it(
-    make: Callable[..., CachedToken], token: Token, session: SsoSession, clock: ManualClock
-):
+def test_a_caller_who_wants_more_time_gets_it(case: _Case):
     """A token that lasts for less than is wanted is renewed, long before it is due."""
-    clock.advance(_HOUR / 2 + 60)
-    assert make()(session) == token
-    assert make(ahead=timedelta(minutes=30))(session) != token
+    case.clock.advance(_HOUR / 2 + 60)
+    assert case.make()(case.session) == case.token
+    assert case.make(ahead=timedelta(minutes=30))(case.session) != case.token
 
 
 def test_a_renewal_that_fails_in_passing_costs_nothing_while_the_token_is_valid(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    caplog: pytest.LogCaptureFixture,
+    case: _Case, caplog: pytest.LogCaptureFixture
 ):
     """It is used to its end; one warning, and one attempt a minute, whoever asks."""
-    _down(center)
-    clock.advance(_HOUR - 500)
-    assert cached(session) == token
-    attempts = center.calls()
+    _down(case.center)
+    case.clock.advance(_HOUR - 500)
+    assert case.give() == case.token
+    attempts = case.center.calls()
     for _ in range(20):
-        assert cached(session) == token
-    assert center.calls() == attempts
+        assert case.give() == case.token
+    assert case.center.calls() == attempts
     assert len(messages(caplog, "WARNING")) == 1
-    clock.advance(60)
-    assert cached(session) == token
-    assert center.calls() == 2 * attempts
-    center.faults.clear()
-    clock.advance(60)
-    assert cached(session) != token
+    case.clock.advance(60)
+    assert case.give() == case.token
+    assert case.center.calls() == 2 * attempts
+    case.center.faults.clear()
+    case.clock.advance(60)
+    assert case.give() != case.token
 
 
-def test_a_failure_after_the_end_is_told_and_shared(
-    cached: CachedToken,
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-):
+def test_a_failure_after_the_end_is_told_and_shared(case: _Case):
     """With nothing left to use, the error is the service's; all get it, for a minute."""
-    _down(center)
-    clock.advance(_HOUR)
+    _down(case.center)
+    case.clock.advance(_HOUR)
     with pytest.raises(ServiceUnavailableError) as first:
-        cached(session)
-    attempts = center.calls()
+        case.give()
+    attempts = case.center.calls()
     with pytest.raises(ServiceUnavailableError) as second:
-        make()(session)
+        case.make()(case.session)
     assert second.value.code == first.value.code == "InternalServerException"
-    assert second.value.start_url == session.start_url
-    assert center.calls() == attempts
-    center.faults.clear()
-    clock.advance(60)
-    assert cached(session) != token
+    assert second.value.start_url == case.session.start_url
+    assert case.center.calls() == attempts
+    case.center.faults.clear()
+    case.clock.advance(60)
+    assert case.give() != case.token
 
 
-def test_the_end_of_the_session_is_told(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_the_end_of_the_session_is_told(case: _Case):
     """The token serves to its end; then the error says that the session is over, not a token."""
-    center.end_sign_in_sessions()
-    clock.advance(_HOUR - 500)
-    assert cached(session) == token
-    clock.advance(500)
+    case.center.end_sign_in_sessions()
+    case.clock.advance(_HOUR - 500)
+    assert case.give() == case.token
+    case.clock.advance(500)
     with pytest.raises(SignInSessionEndedError, match="sign-in session is over") as ended:
-        cached(session)
-    assert ended.value.start_url == session.start_url
-    calls = center.calls()
+        case.give()
+    assert ended.value.start_url == case.session.start_url
+    calls = case.center.calls()
     with pytest.raises(SignInSessionEndedError):
-        cached(session)
-    assert center.calls() == calls
-    assert tokens.load_token(session) == token
+        case.give()
+    assert case.center.calls() == calls
+    assert case.stored == case.token
 
 
 @pytest.mark.parametrize("code", ["InvalidRequestException", "AccessDeniedException"])
-@pytest.mark.usefixtures("token")
-def test_a_refusal_leads_to_the_person(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    session: SsoSession,
-    clock: ManualClock,
-    code: str,
-):
+def test_a_refusal_leads_to_the_person(case: _Case, code: str):
     """Whatever else the service says against a renewal: a new login is the way out."""
-    center.faults.add(Fault("CreateToken", AwsError(code)))
-    clock.advance(_HOUR)
+    case.center.faults.add(Fault("CreateToken", AwsError(code)))
+    case.clock.advance(_HOUR)
     with pytest.raises(AuthenticationNeededError, match="can no longer be renewed") as needed:
-        cached(session)
+        case.give()
     assert code in str(needed.value)
     assert needed.value.__cause__
 
 
-def test_a_forgotten_client_is_forgotten_here_too(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_forgotten_client_is_forgotten_here_too(case: _Case):
     """A registration that the service rejects is dropped: the next login makes another."""
-    client = center.authorization_server().register_client(ClientMetadata("x", scopes=("a",)))
+    client = case.center.authorization_server().register_client(ClientMetadata("x", scopes=("a",)))
     other = attrs.evolve(client, client_id="other")
-    signed_in = attrs.evolve(center.sign_in("alice", renewable=True), client=client)
-    center.forget_registrations()
+    signed_in = attrs.evolve(case.center.sign_in("alice", renewable=True), client=client)
+    case.center.forget_registrations()
     for registered, left in ((client, None), (other, other)):
-        tokens.save_registration(session, registered)
-        tokens.save_token(session, attrs.evolve(signed_in, access_token=registered.client_id))
-        clock.advance(_HOUR)
+        case.tokens.save_registration(case.session, registered)
+        case.tokens.save_token(
+            case.session, attrs.evolve(signed_in, access_token=registered.client_id)
+        )
+        case.clock.advance(_HOUR)
         with pytest.raises(AuthenticationNeededError, match="can no longer be renewed"):
-            cached(session)
-        assert tokens.load_registration(session) == left
+            case.give()
+        assert case.tokens.load_registration(case.session) == left
 
 
-def test_a_lost_answer_is_asked_for_again(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-):
+def test_a_lost_answer_is_asked_for_again(case: _Case):
     """A connection that breaks is no end: the call is made again."""
-    center.faults.add(Fault("CreateToken", ConnectionReset(), times=1))
-    clock.advance(_HOUR)
-    assert cached(session) != token
-    assert center.calls() == 2
+    case.center.faults.add(Fault("CreateToken", ConnectionReset(), times=1))
+    case.clock.advance(_HOUR)
+    assert case.give() != case.token
+    assert case.center.calls() == 2
 
 
-@pytest.mark.usefixtures("token")
-def test_a_refresh_token_spent_on_a_lost_answer_is_named(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    session: SsoSession,
-    clock: ManualClock,
-):
+def test_a_refresh_token_spent_on_a_lost_answer_is_named(case: _Case):
     """If the retry of a lost answer is refused, the error says what may have happened."""
     refused = AwsError("InvalidGrantException")
-    center.faults.add(
+    case.center.faults.add(
         Fault("CreateToken", ConnectionReset(), calls={1}), Fault("CreateToken", refused)
     )
-    clock.advance(_HOUR)
+    case.clock.advance(_HOUR)
     with pytest.raises(SignInSessionEndedError, match="an answer that renewed it got lost"):
-        cached(session)
+        case.give()
 
 
 class _Neighbour(MappingStore):
@@ -346,77 +275,58 @@ class _Neighbour(MappingStore):
 
 
 @pytest.mark.parametrize("look", [3, 4, 5])
-def test_a_neighbour_who_spent_the_refresh_token_is_waited_for(
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    look: int,
-):
+def test_a_neighbour_who_spent_the_refresh_token_is_waited_for(case: _Case, look: int):
     """Botocore renewed the same token at the same time: what it writes a moment later serves."""
-    server = center.authorization_server()
-    clock.advance(_HOUR)
-    grant = server.refresh(token.client, token.refresh_token)
+    server = case.center.authorization_server()
+    case.clock.advance(_HOUR)
+    grant = server.refresh(case.token.client, case.token.refresh_token)
     newer = attrs.evolve(
-        token,
+        case.token,
         access_token=grant.access_token,
         refresh_token=grant.refresh_token,
         expires_at=grant.expires_at,
     )
-    store = _Neighbour(session, newer)
-    store.save_token(session, token)
+    store = _Neighbour(case.session, newer)
+    store.save_token(case.session, case.token)
     store.looks_left = look
-    assert make(store)(session).access_token == newer.access_token
-    assert store.load_renewal_failure(session) is None
+    assert case.make(store)(case.session).access_token == newer.access_token
+    assert store.load_renewal_failure(case.session) is None
 
 
+@pytest.mark.parametrize("renewable", [True, False])
 @pytest.mark.parametrize("look", [1, 2, 3])
 def test_a_newer_token_of_another_program_is_adopted_and_kept(
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    look: int,
+    case: _Case, look: int, renewable: object
 ):
     """Written before the call, under it or after it: a newer token is never overwritten."""
-    clock.advance(_HOUR)
-    newer = center.sign_in("alice", renewable=True)
-    store = _Neighbour(session, newer)
-    store.save_token(session, token)
+    case.clock.advance(_HOUR)
+    newer = case.center.sign_in("alice", renewable=bool(renewable))
+    store = _Neighbour(case.session, newer)
+    store.save_token(case.session, case.token)
     store.looks_left = look
-    assert make(store)(session).access_token == newer.access_token
-    assert store.load_token(session).access_token == newer.access_token
+    assert case.make(store)(case.session).access_token == newer.access_token
+    assert store.load_token(case.session).access_token == newer.access_token
 
 
-def test_a_logout_under_a_renewal_stays_a_logout(
-    make: Callable[..., CachedToken], token: Token, session: SsoSession, clock: ManualClock
-):
+def test_a_logout_under_a_renewal_stays_a_logout(case: _Case):
     """Another program removes the token while it is renewed: it does not come back."""
-    store = _Neighbour(session, token)
-    store.save_token(session, token)
+    store = _Neighbour(case.session, case.token)
+    store.save_token(case.session, case.token)
     store.token, store.looks_left = None, 3
-    clock.advance(_HOUR)
-    assert make(store)(session).access_token != token.access_token
-    assert store.load_token(session) is None
+    case.clock.advance(_HOUR)
+    assert case.make(store)(case.session).access_token != case.token.access_token
+    assert store.load_token(case.session) is None
 
 
-def test_a_logout_before_a_renewal_is_told(
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-):
+def test_a_logout_before_a_renewal_is_told(case: _Case):
     """Whoever waited for the lock, and finds nobody logged in any more, calls nothing."""
-    store = _Neighbour(session, token)
-    store.save_token(session, token)
+    store = _Neighbour(case.session, case.token)
+    store.save_token(case.session, case.token)
     store.token, store.looks_left = None, 2
-    clock.advance(_HOUR)
+    case.clock.advance(_HOUR)
     with pytest.raises(AuthenticationNeededError, match="ended meanwhile"):
-        make(store)(session)
-    assert center.calls() == 0
+        case.make(store)(case.session)
+    assert case.center.calls() == 0
 
 
 class _Busy(MappingStore):
@@ -432,62 +342,39 @@ class _Busy(MappingStore):
 
 
 @pytest.mark.parametrize(("left", "patience"), [(601, 0.0), (599, 15.0)])
-def test_whoever_has_a_valid_token_does_not_wait_for_long(
-    make: Callable[..., CachedToken],
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    left: int,
-    patience: float,
-):
+def test_whoever_has_a_valid_token_does_not_wait_for_long(case: _Case, left: int, patience: float):
     """In the advisory window not at all, in the mandatory one a little; then it is used."""
     store = _Busy()
-    store.save_token(session, token)
-    clock.advance(_HOUR - left)
-    worker = next(
-        name
-        for name in map(str, range(100))
-        if make(store, worker=lambda name=name: name)(session) == token and store.asked
-    )
-    assert worker
-    assert store.asked[-1] == patience
+    store.save_token(case.session, case.token)
+    case.clock.advance(_HOUR - left)
+    for number in range(100):
+        mine = case.make(store, worker=lambda name=f"host {number}": name)
+        assert mine(case.session) == case.token
+    assert set(store.asked) == {patience}
 
 
-def test_whoever_has_none_waits_a_minute(
-    make: Callable[..., CachedToken], token: Token, session: SsoSession, clock: ManualClock
-):
+def test_whoever_has_none_waits_a_minute(case: _Case):
     """With an expired token there is nothing else to do, but not for ever."""
     store = _Busy()
-    store.save_token(session, token)
-    clock.advance(_HOUR)
+    store.save_token(case.session, case.token)
+    case.clock.advance(_HOUR)
     with pytest.raises(StoreLockTimeoutError):
-        make(store)(session)
+        case.make(store)(case.session)
     assert store.asked == [60.0]
 
 
-def test_what_cannot_be_saved_is_used(
-    make: Callable[..., CachedToken],
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    caplog: pytest.LogCaptureFixture,
-):
+def test_what_cannot_be_saved_is_used(case: _Case, caplog: pytest.LogCaptureFixture):
     """A full disk costs a warning, not the renewed login."""
     store = UnwritableStore()
-    store.save_token(session, token)
+    store.save_token(case.session, case.token)
     store.refuses = ("token",)
-    clock.advance(_HOUR)
-    assert make(store)(session) != token
+    case.clock.advance(_HOUR)
+    assert case.make(store)(case.session) != case.token
     assert "others cannot use it" in messages(caplog, "WARNING")[0]
 
 
 def test_a_failure_that_cannot_be_noted_is_still_told(
-    make: Callable[..., CachedToken],
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    clock: ManualClock,
-    caplog: pytest.LogCaptureFixture,
+    case: _Case, caplog: pytest.LogCaptureFixture
 ):
     """A store that takes no notes costs calls, no more."""
 
@@ -497,109 +384,70 @@ def test_a_failure_that_cannot_be_noted_is_still_told(
 
     caplog.set_level("INFO")
     store = Mute({})
-    store.save_token(session, token)
-    _down(center)
-    clock.advance(_HOUR)
+    store.save_token(case.session, case.token)
+    _down(case.center)
+    case.clock.advance(_HOUR)
     with pytest.raises(ServiceUnavailableError):
-        make(store)(session)
+        case.make(store)(case.session)
     assert "could not be noted" in messages(caplog, "INFO")[-1]
 
 
-def test_a_rejected_token_is_renewed_before_it_is_dropped(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_rejected_token_is_renewed_before_it_is_dropped(case: _Case):
     """A 401 for a token that looks valid: the session may still be good."""
-    clock.advance(60)
-    renewed = cached(session, rejected=token)
-    assert renewed.access_token != token.access_token
-    assert tokens.load_token(session) == renewed
-    assert cached(session, rejected=token) == renewed
-    assert center.calls() == 1
+    case.clock.advance(60)
+    renewed = case.give(rejected=case.token)
+    assert renewed.access_token != case.token.access_token
+    assert case.stored == renewed
+    assert case.give(rejected=case.token) == renewed
+    assert case.center.calls() == 1
 
 
-def test_a_rejected_token_of_an_ended_session_is_dropped(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_rejected_token_of_an_ended_session_is_dropped(case: _Case):
     """If the renewal is refused too, nothing is left of the login."""
-    clock.advance(60)
-    center.revoke_tokens()
+    case.clock.advance(60)
+    case.center.revoke_tokens()
     with pytest.raises(SignInSessionEndedError):
-        cached(session, rejected=token)
-    assert tokens.load_token(session) is None
+        case.give(rejected=case.token)
+    assert case.stored is None
 
 
-def test_a_rejected_token_stays_while_nobody_knows(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_rejected_token_stays_while_nobody_knows(case: _Case):
     """A service that does not answer is no reason to throw a login away."""
-    clock.advance(60)
-    _down(center)
+    case.clock.advance(60)
+    _down(case.center)
     with pytest.raises(ServiceUnavailableError):
-        cached(session, rejected=token)
-    assert tokens.load_token(session) == token
+        case.give(rejected=case.token)
+    assert case.stored == case.token
 
 
-def test_a_rejected_token_that_is_new_is_dropped_at_once(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-):
+def test_a_rejected_token_that_is_new_is_dropped_at_once(case: _Case):
     """What was rejected within a minute of its renewal is not renewed once more."""
     with pytest.raises(AuthenticationNeededError):
-        cached(session, rejected=token)
-    assert tokens.load_token(session) is None
-    assert center.calls() == 0
+        case.give(rejected=case.token)
+    assert case.stored is None
+    assert case.center.calls() == 0
 
 
-def test_a_note_about_another_token_holds_nobody_up(
-    cached: CachedToken,
-    token: Token,
-    session: SsoSession,
-    tokens: MappingStore,
-    clock: ManualClock,
-):
+def test_a_note_about_another_token_holds_nobody_up(case: _Case):
     """A failure is one token's: whoever logged in since is not concerned."""
-    clock.advance(_HOUR)
-    tokens.save_renewal_failure(
-        session,
+    case.clock.advance(_HOUR)
+    case.tokens.save_renewal_failure(
+        case.session,
         RenewalFailure(
             kind=FailureKind.SESSION_ENDED,
             token="another",
-            failed_at=clock.now(),
-            until=clock.now() + timedelta(minutes=5),
+            failed_at=case.clock.now(),
+            until=case.clock.now() + timedelta(minutes=5),
             message="over",
         ),
     )
-    assert cached(session) != token
+    assert case.give() != case.token
 
 
-@pytest.mark.usefixtures("token")
-def test_errors_of_services_that_may_pass_are_no_reason_to_ask(
-    cached: CachedToken,
-    center: FakeIdentityCenter,
-    session: SsoSession,
-    clock: ManualClock,
-):
+def test_errors_of_services_that_may_pass_are_no_reason_to_ask(case: _Case):
     """A throttled renewal is told as such: a new login would be throttled, too."""
-    center.faults.add(Fault("CreateToken", AwsError("TooManyRequestsException")))
-    clock.advance(_HOUR)
+    case.center.faults.add(Fault("CreateToken", AwsError("TooManyRequestsException")))
+    case.clock.advance(_HOUR)
     with pytest.raises(ServiceError) as failure:
-        cached(session)
+        case.give()
     assert failure.value.retryable

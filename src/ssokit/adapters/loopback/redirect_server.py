@@ -29,6 +29,9 @@ class RedirectServer(StoppableServer, Redirects):
         OSError: The port cannot be listened on.
     """
 
+    # It is there for minutes, and nobody minds when it goes.
+    poll_seconds = 0.1
+
     def __init__(self, port: int, awaited: AwaitedRedirect, *, patience: float) -> None:
         self.patience = patience
         self._judging = threading.Lock()

@@ -14,7 +14,6 @@ from typing import Any
 
 LOOPBACK = "127.0.0.1"
 _LONGEST_JOIN = 10.0
-_POLL_SECONDS = 0.02
 
 
 class StoppableServer(ThreadingHTTPServer):
@@ -32,8 +31,12 @@ class StoppableServer(ThreadingHTTPServer):
     Raises:
         OSError: The port cannot be listened on.
         OverflowError: There is no such port.
+
+    Attributes:
+        poll_seconds: How long it may take to notice that it is to stop.
     """
 
+    poll_seconds = 0.02
     daemon_threads = True
     request_queue_size = 256
     # Elsewhere the option lets two programs listen on one port.
@@ -52,7 +55,7 @@ class StoppableServer(ThreadingHTTPServer):
         self._name = name
         self._most_connections = most_connections
         self._thread = threading.Thread(
-            target=self.serve_forever, args=(_POLL_SECONDS,), name=name, daemon=True
+            target=self.serve_forever, args=(self.poll_seconds,), name=name, daemon=True
         )
         super().__init__((LOOPBACK, port), handler)
 

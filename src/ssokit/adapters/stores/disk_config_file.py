@@ -74,6 +74,8 @@ class DiskConfigFile(ConfigFile):
         target = Path(os.path.realpath(self._path))
         try:
             status = target.stat() if target.exists() else None
+            if status and not stat.S_ISREG(status.st_mode):
+                raise StoreError(f"{self._path} is no file: name another one in AWS_CONFIG_FILE")
             write_atomically(
                 target,
                 after.encode(),
