@@ -16,7 +16,6 @@ import hashlib
 import hmac
 import json
 import os
-import threading
 
 import attrs
 
@@ -25,6 +24,7 @@ from ssokit.adapters.stores.key_derivation import Scrypt, derived, fingerprint
 from ssokit.adapters.stores.key_rings import KeyRing
 from ssokit.adapters.stores.keys import Key
 from ssokit.adapters.stores.sealed_header import SealedHeader
+from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS
 from ssokit.domain.errors import MissingExtraError, StoreKeyError
 
 try:
@@ -65,7 +65,6 @@ class Sealer:
     def __init__(self, ring: KeyRing, store_id: str) -> None:
         self.ring = ring
         self._store_id = store_id
-        self._lock = threading.Lock()
         self._unlocked: dict[tuple[str, Scrypt | None], bytes] = {}
         self._newest_salt: dict[str, Scrypt] = {}
 
@@ -139,11 +138,13 @@ class Sealer:
         return self._newest_salt.setdefault(key.name, fresh)
 
     def _unlock(self, key: Key, scrypt: Scrypt | None) -> bytes:
-        with self._lock:
-            found = self._unlocked.get((key.name, scrypt))
-            if found is None:
-                found = self._unlocked[key.name, scrypt] = key.unlock(scrypt)
-            return found
+        known = (key.name, scrypt)
+        if known not in self._unlocked:
+            # One thread derives a passphrase, and the others wait for it.
+            with THREAD_LOCKS.hold((id(self), known), timeout=LOCK_TIMEOUT, place=key.name):
+                if known not in self._unlocked:
+                    self._unlocked[known] = key.unlock(scrypt)
+        return self._unlocked[known]
 
     def _bound_to(self, line: bytes, name: str) -> bytes:
         return line + json.dumps([self._store_id, name]).encode()

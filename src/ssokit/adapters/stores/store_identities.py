@@ -64,7 +64,7 @@ class StoreIdentity:
                 secret = sealer.open(_SLOT, slots[key.name]).document["secret"]
                 return cls(store_id, slots, sealer, bytes.fromhex(secret))
         raise StoreKeyError(
-            f"the folder opens with the keys {', '.join(sorted(slots))}, and the keys given are "
+            f"it opens with the keys {', '.join(sorted(slots))}, and the keys given are "
             f"{ring.names}: give one of those; nothing was changed"
         )
 

@@ -167,7 +167,7 @@ def test_an_entry_of_another_folder(
 @pytest.mark.parametrize(
     ("key", "says"),
     [
-        (NEW, "opens with the keys old, and the keys given are new: give one of those"),
+        (NEW, "store was not opened: it opens with the keys old, and the keys given are new: give"),
         (Key.from_bytes(b"x" * 32, name="old"), "the key given as old is not the one"),
         (Key.from_passphrase("canary", name="old", cost=14), "was 32 bytes, and a passphrase"),
     ],
