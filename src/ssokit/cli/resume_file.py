@@ -38,19 +38,21 @@ class ResumeFile:
 
     Attributes:
         path: The file.
+        asked: The question, in a form that can be compared.
     """
 
     path: Path
+    asked: str
 
     def load(self) -> Saved:
         """Give what was saved; nothing if there is no file.
 
         Raises:
-            Failure: It is something else.
+            Failure: It is something else, or of another question.
         """
         try:
             document = json.loads(self.path.read_text(encoding="utf-8"))
-            return _saved(document)
+            saved, asked = _saved(document), document["asked"]
         except FileNotFoundError:
             return Saved()
         except (ValueError, TypeError, LookupError, RecursionError):
@@ -58,10 +60,22 @@ class ResumeFile:
                 f"{self.path} is not what this command saves to go on with: name another file.",
                 ExitCode.USAGE,
             ) from None
+        if asked != self.asked:
+            raise Failure(
+                f"{self.path} is of another question: give the same options as when it was saved, "
+                "or name another file.",
+                ExitCode.USAGE,
+            )
+        return saved
 
     def save(self, rows: Sequence[ReportRow], checkpoint: str) -> None:
         """Keep rows and where to go on."""
-        document = {"ssokit": _FORMAT, "checkpoint": checkpoint, "rows": list(rows)}
+        document = {
+            "ssokit": _FORMAT,
+            "asked": self.asked,
+            "checkpoint": checkpoint,
+            "rows": list(rows),
+        }
         write_atomically(self.path.absolute(), json.dumps(document).encode())
 
     def remove(self) -> None:
