@@ -2,8 +2,9 @@
 
 ::
 
-    python ci_workers.py START_URL REGION REDIS_URL login
-    python ci_workers.py START_URL REGION REDIS_URL work ACCOUNT_ID ROLE
+    export REDIS_URL=redis://localhost:6379/0    # rediss:// for TLS, with a user and a password
+    python ci_workers.py START_URL REGION login
+    python ci_workers.py START_URL REGION work ACCOUNT_ID ROLE
 
 Of all workers that need keys for a role at the same moment, one obtains them; the same holds
 for a login that is to be renewed. If Redis goes away for a while, workers go on with what they
@@ -11,6 +12,7 @@ have. Where AWS can trust your CI system itself, do not share a person's login: 
 """
 
 import argparse
+import os
 
 import ssokit
 from ssokit.stores import RedisStore, TieredStore
@@ -23,7 +25,6 @@ def main() -> None:
     )
     parser.add_argument("start_url")
     parser.add_argument("sso_region")
-    parser.add_argument("redis_url", help="redis://host:6379/0, rediss:// for TLS")
     does = parser.add_subparsers(dest="does", required=True)
     does.add_parser("login", help="ask a person, unless somebody is logged in")
     work = does.add_parser("work", help="use the login that is there")
@@ -31,7 +32,8 @@ def main() -> None:
     work.add_argument("role_name")
     options = parser.parse_args()
 
-    store = TieredStore(RedisStore(options.redis_url, prefix="ci"))
+    # Not from the command line, which everybody on the host can read.
+    store = TieredStore(RedisStore(os.environ["REDIS_URL"], prefix="ci"))
     center = ssokit.IdentityCenter(
         options.start_url,
         options.sso_region,

@@ -7,8 +7,13 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ssokit.testing import SECRET_PATTERN
+
+# A machine that is busy with something else is no failure.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 class _Collector(logging.Handler):

@@ -13,6 +13,7 @@ from ssokit.testing import (
     FakeIdentityCenter,
     Fault,
     ManualClock,
+    Organization,
     access_rows,
     organization_of_size,
 )
@@ -126,3 +127,18 @@ def test_plan_and_checkpoint_are_those_of_the_assignments(center: FakeIdentityCe
     everything = list(ssokit.list_user_assignments(None, **options))
     assert set(taken) | set(rest) == set(everything)
     assert len(rest) < len(everything)
+
+
+def test_members_of_the_last_group_are_named():
+    """Names are looked up after the last row of the listing underneath, too."""
+    center = FakeIdentityCenter(Organization())
+    center.add_account("111122223333", "Only")
+    center.add_permission_set("ReadOnly")
+    for number in range(2):
+        center.add_user(f"user{number}", display_name=f"Person {number}")
+        center.add_group(f"Group {number}", members=[f"user{number}"])
+        center.assign(group=f"Group {number}", role="ReadOnly", account="111122223333")
+    listing = ssokit.list_user_assignments(
+        None, directory=center.assignment_directory(), clock=ManualClock(), get_principal_names=True
+    )
+    assert len({row.user_name for row in listing} - {None}) == 2

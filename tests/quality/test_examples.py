@@ -37,16 +37,17 @@ def test_own_store(identity_center: FakeIdentityCenter):
     assert identity_center.calls("StartDeviceAuthorization") == 1
 
 
-def test_ci_workers(identity_center: FakeIdentityCenter, redis_server: RedisServer):
+def test_ci_workers(
+    identity_center: FakeIdentityCenter, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+):
     """A person is asked once, and of four workers that start at once, one obtains the keys."""
-    where = (redis_server.url, "work", "444455556666", "ReadOnly")
+    monkeypatch.setenv("REDIS_URL", redis_server.url)
+    where = ("work", "444455556666", "ReadOnly")
     command = [sys.executable, str(_EXAMPLES / "ci_workers.py")]
     instance = (identity_center.start_url, identity_center.region)
     early = subprocess.run([*command, *instance, *where], capture_output=True, check=False)
     assert b"AuthenticationNeededError" in early.stderr
-    assert "and renewed from then on" in _run(
-        "ci_workers.py", identity_center, redis_server.url, "login"
-    )
+    assert "and renewed from then on" in _run("ci_workers.py", identity_center, "login")
     workers = [
         subprocess.Popen([*command, *instance, *where], stdout=subprocess.PIPE, text=True)
         for _ in range(4)

@@ -21,7 +21,7 @@ def test_processes_share_one_refresh(
     server: IdentityCenterServer, redis_server: RedisServer, count: Callable[..., int]
 ):
     """Processes with one single-use refresh token: one call, one token, no failure."""
-    processes = count(8, full=200)
+    processes = count(4, full=200)
     outcome = race_of_processes(partial(RedisStore, redis_server.url), server, processes)
     assert outcome == Outcome.of_one(processes)
 
@@ -30,7 +30,7 @@ def test_memory_in_front_changes_nothing(
     server: IdentityCenterServer, redis_server: RedisServer, count: Callable[..., int]
 ):
     """Nobody goes by what their own memory says when they have waited for the lock."""
-    processes = count(4, full=20)
+    processes = count(2, full=20)
     outcome = race_of_processes(partial(_tiered, redis_server.url), server, processes)
     assert outcome == Outcome.of_one(processes)
 
@@ -53,7 +53,7 @@ def test_a_holder_that_is_gone_holds_nobody_up(
     fate: Fate,
 ):
     """Those behind a killed or stopped holder go on; one that is resumed changes nothing."""
-    processes = count(3, full=20)
+    processes = count(2, full=20)
     make_store = partial(RedisStore, redis_server.url, lease=1)
     outcome = race_behind_a_holder(make_store, server, processes, fate)
     assert outcome == Outcome.of_one(processes + (fate is not Fate.KILLED))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ def _writable(_context: click.Context, _option: click.Parameter, path: Path | No
     # A listing may take an hour, and is not to fail at its end.
     if path is not None and not os.access(path.absolute().parent, os.W_OK | os.X_OK):
         raise click.BadParameter(f"{path} cannot be written: is there such a folder?")
+    if path is not None and path.exists() and not path.is_file():
+        raise click.BadParameter(f"{path} is no file.")
     return path
 
 
@@ -80,7 +84,7 @@ def _run(
     session, who = administrator_session(instance, account=account, role=role, region=region)
     reading = AssignmentReading(
         instance=instance,
-        resume=ResumeFile(resume) if resume else None,
+        resume=ResumeFile(resume, asked=_key(users, asked_options)) if resume else None,
         users=users,
         user_names=asked_options["principal_names"] if users else (),
     )
@@ -93,3 +97,9 @@ def _run(
         output.write(reading.rows(listing))
     output.finish(reading, asked=[("As", who), *asked])
     reading.forget()
+
+
+def _key(users: bool, asked: Mapping[str, Any]) -> str:  # noqa: FBT001 - a part of the question
+    # The way and the rate lead to the same rows.
+    told = {name: value for name, value in asked.items() if name not in {"rate", "strategy"}}
+    return json.dumps({"users": users, **told}, sort_keys=True)

@@ -123,6 +123,12 @@ def login_finding(
         if renewable:
             return ok(subject, f"it expired at {until}, and is renewed when it is used")
         return warn(subject, f"it expired at {until}", command)
+    if token.refresh_token and not renewable:
+        return warn(
+            subject,
+            f"valid until {until}, and not renewed then, because its client registration is over",
+            f"{command} --force",
+        )
     return ok(subject, f"valid until {until}{', and renewed then' if renewable else ''}")
 
 

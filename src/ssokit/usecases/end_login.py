@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import attrs
 
@@ -100,7 +101,8 @@ class EndLogin:
             refresh_token=grant.refresh_token or token.refresh_token,
         )
         # The old refresh token may be spent: should the next call fail, this one is needed.
-        login.save(renewed)
+        with suppress(StoreError):
+            login.save(renewed)
         self.portal(token.region).logout(renewed)
 
 

@@ -144,8 +144,10 @@ class AssignmentListing(Iterator[Assignment]):
     def _walk(self) -> Generator[Assignment, None, None]:
         try:
             yield from self._run.rows()
-        finally:
+        except BaseException:
+            # At its end nothing waits any more, and names may still be asked for.
             self._reader.stop()
+            raise
 
     @cached_property
     def _run(self) -> AssignmentRun:

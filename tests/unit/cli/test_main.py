@@ -17,6 +17,8 @@ refused = sys.argv.pop()
 
 class Refuse(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
+        if name == refused and name == "ssokit.cli.app":
+            raise KeyboardInterrupt
         if name == refused:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
@@ -47,6 +49,12 @@ def test_a_broken_installation_is_not_taken_for_a_missing_extra() -> None:
     assert done.returncode == 1
     assert "No module named 'ssokit.domain.errors'" in done.stderr
     assert "pip install" not in done.stderr
+
+
+def test_an_interrupt_while_it_is_loading() -> None:
+    """Ctrl-C at the very beginning ends it without a word, and with the code of shells."""
+    done = _run("-c", _WITHOUT, "ssokit.cli.app")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from ssokit.cli.waiting import LoginPanel, Waiting
+from ssokit.domain.authorization_request import AuthorizationRequest
 from ssokit.domain.device_authorization import DeviceAuthorization
 
 _URL = "https://device.sso.us-east-1.amazonaws.com/?user_code=ABCD-EFGH"
@@ -44,6 +45,25 @@ def test_a_wide_terminal_gets_a_panel() -> None:
     assert f"{_URL}\x1b\\" in shown
     assert "ABCD-EFGH" in shown
     assert "Log in" in shown
+
+
+def test_a_page_without_a_code() -> None:
+    """In a browser on this machine there is nothing to compare."""
+    console = _terminal(1000)
+    request = AuthorizationRequest(
+        endpoint="https://oidc.us-east-1.amazonaws.com/authorize",
+        client_id="x",
+        redirect_uri="http://127.0.0.1:1/oauth/callback",
+        scopes=("sso:account:access",),
+        state="canary",
+        code_verifier="canary-" * 7,
+        expires_at=datetime(2030, 1, 1, tzinfo=timezone.utc),
+    )
+    LoginPanel(console, with_qr_code=True).show(request)
+    shown = _shown(console)
+    assert f"{request.verification_uri}\x1b\\" in shown
+    assert "browser on this machine" in shown
+    assert "code " not in shown
 
 
 @pytest.mark.parametrize("console", [_terminal(40), _pipe()], ids=["narrow terminal", "pipe"])

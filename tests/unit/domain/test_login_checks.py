@@ -82,6 +82,7 @@ def test_folder(facts: dict[str, Any], verdict: Verdict, says: str):
         (attrs.evolve(_TOKEN, region="us-east-1"), Verdict.WARN, "for us-east-1"),
         (_TOKEN, Verdict.OK, "valid until 2030-01-01 13:00 UTC"),
         (_RENEWABLE, Verdict.OK, "and renewed then"),
+        (attrs.evolve(_RENEWABLE, client=None), Verdict.WARN, "registration is over"),
         (attrs.evolve(_TOKEN, **_ENDED), Verdict.WARN, "expired"),
         (attrs.evolve(_RENEWABLE, **_ENDED), Verdict.OK, "renewed when it is used"),
     ],

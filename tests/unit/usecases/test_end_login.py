@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import attrs
 import pytest
+from fakes_of_ports import UnwritableStore
 
 from ssokit.domain.errors import ServiceUnavailableError, StoreError
 from ssokit.domain.sso_session import SsoSession
@@ -81,6 +82,20 @@ def test_network_fails_between_the_calls(
     assert after.refresh_token != before.refresh_token
     assert after.client == before.client
     assert end_login(login)
+
+
+def test_store_that_cannot_be_written(
+    end_login: EndLogin, login: LoginOfSession, center: FakeIdentityCenter, session: SsoSession
+):
+    """The session is ended even if what that takes cannot be kept in between."""
+    full = UnwritableStore("deletion")
+    full.save_token(session, _loaded(login))
+    full.refuses = ("token", "deletion")
+    result = end_login(LoginOfSession(tokens=full, session=session))
+    assert result.server_session_ended
+    assert not result.token_removed
+    assert isinstance(result.error, StoreError)
+    assert center.calls("Logout") == 2
 
 
 @pytest.mark.parametrize("lacking", ["refresh_token", "client"])

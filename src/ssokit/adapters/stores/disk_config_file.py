@@ -32,7 +32,9 @@ def aws_config_path(environment: Mapping[str, str], name: str = "config") -> Pat
 class DiskConfigFile(ConfigFile):
     """A file that may be a symlink, which stays one; its mode and its owner stay as they are.
 
-    A new file has mode 0600. A write is complete or has not happened. The lock is a kernel
+    A new file has mode 0600. A write is complete or has not happened. Programs that do not know
+    the lock are noticed up to the moment of the write, which no system call can join with the
+    look before it. The lock is a kernel
     file lock on ``.<name>.lock`` beside it, which stays in the folder.
 
     Args:
@@ -74,6 +76,8 @@ class DiskConfigFile(ConfigFile):
         target = Path(os.path.realpath(self._path))
         try:
             status = target.stat() if target.exists() else None
+            if status and not stat.S_ISREG(status.st_mode):
+                raise StoreError(f"{self._path} is no file: name another one in AWS_CONFIG_FILE")
             write_atomically(
                 target,
                 after.encode(),

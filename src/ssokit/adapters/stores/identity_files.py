@@ -13,7 +13,7 @@ from ssokit.adapters.stores.document_files import read_content, version_of
 from ssokit.adapters.stores.key_rings import KeyRing
 from ssokit.adapters.stores.store_identities import StoreIdentity
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS
-from ssokit.domain.errors import StoreError
+from ssokit.domain.errors import StoreError, StoreKeyError
 
 SUFFIX = ".sealed"
 
@@ -95,6 +95,8 @@ class IdentityFile:
                 f"the header {self.path} is not fit for use: {reason}. Put it back from a copy, "
                 "or remove the folder and log in again; nothing was changed"
             ) from reason
+        except StoreKeyError as refused:
+            raise StoreKeyError(f"{self.path.parent} was not opened: {refused}") from refused
         self._version = found.version if found else None
         return identity
 

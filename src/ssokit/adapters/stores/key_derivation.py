@@ -67,8 +67,10 @@ def decode_key(text: str, place: str) -> bytes:
     Raises:
         StoreKeyError: It is no base64, or not of 32 bytes.
     """
+    # Some secret managers take the padding off.
+    bare = text.strip().rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
-        secret = base64.b64decode(text.strip().translate(str.maketrans("-_", "+/")), validate=True)
+        secret = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except (binascii.Error, ValueError):
         # Not chained: nothing of what is there may be shown.
         raise StoreKeyError(

@@ -23,19 +23,30 @@ class KeyRing:
 
     keys: tuple[Key, ...]
 
+    def __attrs_post_init__(self) -> None:
+        """Check that it can encrypt, and that names tell its keys apart.
+
+        Raises:
+            TypeError: One of them is no key.
+            StoreKeyError: There is none, or two of them have the same name.
+        """
+        for key in self.keys:
+            if not isinstance(key, Key):
+                raise TypeError(f"a ring has objects of the class Key, not {type(key).__name__}")
+        if len({key.name for key in self.keys}) < max(1, len(self.keys)):
+            raise StoreKeyError(
+                "a ring has one key or more, each with a name of its own: give them with name="
+            )
+
     @classmethod
     def of(cls, newest: Key, *older: Key) -> KeyRing:
         """Put keys onto a ring; the first one encrypts.
 
         Raises:
+            TypeError: One of them is no key.
             StoreKeyError: Two of them have the same name.
         """
-        keys = (newest, *older)
-        if len({key.name for key in keys}) < len(keys):
-            raise StoreKeyError(
-                "two keys of a ring have the same name: give each its own, with name="
-            )
-        return cls(keys)
+        return cls((newest, *older))
 
     @property
     def newest(self) -> Key:

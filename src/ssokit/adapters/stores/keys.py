@@ -25,6 +25,7 @@ from ssokit.domain.redaction import masked
 PASSPHRASE_COST = 17
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TEXT = re.compile(rb"[\s!-~]+")
 
 
 @attrs.frozen
@@ -44,6 +45,29 @@ class Key:
     _secret: bytes = attrs.field(repr=masked)
     cost: int | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Check that it is fit for use, however it was made.
+
+        Raises:
+            StoreKeyError: It is not.
+        """
+        if not _NAME.fullmatch(self.name):
+            raise StoreKeyError(
+                "a key's name is 1 to 64 letters, digits, dots, dashes and underscores, not "
+                f"{self.name!r}"
+            )
+        if self.cost is None and len(self._secret) != KEY_BYTES:
+            raise StoreKeyError(
+                f"a key has {KEY_BYTES} bytes, and this one {len(self._secret)}; "
+                f"{HOW_TO_MAKE_A_KEY}"
+            )
+        if self.cost is not None and self.cost not in COSTS:
+            raise StoreKeyError(
+                f"the cost of a passphrase is {COSTS[0]} to {COSTS[-1]}, not {self.cost}"
+            )
+        if not self._secret.strip():
+            raise StoreKeyError("the passphrase is empty: give one that nobody can guess")
+
     @classmethod
     def from_bytes(cls, secret: bytes, *, name: str | None = None) -> Key:
         """Take 32 bytes that nobody can guess.
@@ -57,11 +81,7 @@ class Key:
                 f"a key is bytes, not {type(secret).__name__}; for text there are "
                 "Key.from_base64() and Key.from_passphrase()"
             )
-        if len(secret) != KEY_BYTES:
-            raise StoreKeyError(
-                f"a key has {KEY_BYTES} bytes, and this one {len(secret)}; {HOW_TO_MAKE_A_KEY}"
-            )
-        return cls(_parse_name(name or f"key-{fingerprint(secret).hex()}"), secret)
+        return cls(name or f"key-{fingerprint(secret).hex()}", secret)
 
     @classmethod
     def from_base64(cls, text: str, *, name: str | None = None) -> Key:
@@ -89,13 +109,7 @@ class Key:
         Raises:
             StoreKeyError: The passphrase is empty, or the cost out of bounds.
         """
-        if not passphrase or passphrase.isspace():
-            raise StoreKeyError("the passphrase is empty: give one that nobody can guess")
-        if cost not in COSTS:
-            raise StoreKeyError(
-                f"the cost of a passphrase is {COSTS[0]} to {COSTS[-1]}, not {cost}"
-            )
-        return cls(_parse_name(name), passphrase.encode(), cost)
+        return cls(name, passphrase.encode(), cost)
 
     @classmethod
     def from_environment(cls, variable: str, *, name: str | None = None) -> Key:
@@ -123,7 +137,8 @@ class Key:
                 open to its group or others, or holds something else.
         """
         content = read_key_file(Path(path).expanduser())
-        if len(content) != KEY_BYTES:
+        # Text of 32 letters is no key of 256 bits.
+        if len(content) != KEY_BYTES or _TEXT.fullmatch(content):
             content = decode_key(content.decode("ascii", "replace"), f"the key file {path}")
         return cls.from_bytes(content, name=name)
 
@@ -196,11 +211,3 @@ class Key:
                 "same, or give one of them another name"
             )
         return scrypt.derive(self._secret) if scrypt else self._secret
-
-
-def _parse_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise StoreKeyError(
-            f"a key's name is 1 to 64 letters, digits, dots, dashes and underscores, not {name!r}"
-        )
-    return name

@@ -26,11 +26,8 @@ _WRONG: tuple[tuple[type[Exception], str], ...] = (
         exceptions.OutOfMemoryError,
         "is full; raise its maxmemory, or let it evict what has an expiry (volatile-ttl)",
     ),
-    (
-        exceptions.MovedError,
-        "is part of a Redis Cluster; give RedisStore a redis.RedisCluster client",
-    ),
 )
+_MOVED = "is part of a Redis Cluster; give RedisStore a redis.RedisCluster client"
 _UNAVAILABLE: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.BusyLoadingError, "is still loading its data; try again"),
     (
@@ -67,12 +64,22 @@ def translated(place: Callable[[], str], doing: str) -> Iterator[None]:
     try:
         yield
     except _FOREIGN as error:
-        for kinds, kind in ((_WRONG, StoreError), (_UNAVAILABLE, StoreUnavailableError)):
-            for foreign, what in kinds:
-                if isinstance(error, foreign):
-                    raise kind(f"an entry could not be {doing}: {place()} {what}") from error
+        if kind_and_reason := _explained(error):
+            kind, reason = kind_and_reason
+            raise kind(f"an entry could not be {doing}: {place()} {reason}") from error
         # Its text is not repeated: some errors of Redis quote a command's arguments.
         raise StoreError(
             f"an entry could not be {doing}: {place()} answered {type(error).__name__}; see "
             "whether it is Redis 6.2 or later, and the error that this one was raised from"
         ) from error
+
+
+def _explained(error: Exception) -> tuple[type[StoreError], str] | None:
+    # redis-py 5 has no class for it outside its client for clusters.
+    if isinstance(error, exceptions.MovedError) or str(error).startswith("MOVED "):
+        return StoreError, _MOVED
+    for kinds, kind in ((_WRONG, StoreError), (_UNAVAILABLE, StoreUnavailableError)):
+        for foreign, reason in kinds:
+            if isinstance(error, foreign):
+                return kind, reason
+    return None

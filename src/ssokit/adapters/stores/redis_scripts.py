@@ -11,7 +11,7 @@ if owner and owner ~= ARGV[1] then return {owner, redis.call('PTTL', KEYS[1])} e
 local fence = tonumber(redis.call('GET', KEYS[2]) or '0')
 if not owner then
   local time = redis.call('TIME')
-  fence = math.max(fence + 1, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+  fence = math.max(fence + 1, tonumber(time[1]) * 1000000 + tonumber(time[2]))
   redis.call('SET', KEYS[2], string.format('%.0f', fence), 'PX', ARGV[3])
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])

@@ -29,7 +29,7 @@ try:
     from ssokit.adapters.stores.redis_errors import translated
 except ImportError as missing:
     raise MissingExtraError(
-        "RedisStore needs redis-py 5 or later: pip install 'ssokit[redis]'"
+        "RedisStore needs redis-py 5.1 or later: pip install 'ssokit[redis]'"
     ) from missing
 
 if TYPE_CHECKING:

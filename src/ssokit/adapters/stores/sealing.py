@@ -16,7 +16,6 @@ import hashlib
 import hmac
 import json
 import os
-import threading
 
 import attrs
 
@@ -25,6 +24,7 @@ from ssokit.adapters.stores.key_derivation import Scrypt, derived, fingerprint
 from ssokit.adapters.stores.key_rings import KeyRing
 from ssokit.adapters.stores.keys import Key
 from ssokit.adapters.stores.sealed_header import SealedHeader
+from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS
 from ssokit.domain.errors import MissingExtraError, StoreKeyError
 
 try:
@@ -65,7 +65,6 @@ class Sealer:
     def __init__(self, ring: KeyRing, store_id: str) -> None:
         self.ring = ring
         self._store_id = store_id
-        self._lock = threading.Lock()
         self._unlocked: dict[tuple[str, Scrypt | None], bytes] = {}
         self._newest_salt: dict[str, Scrypt] = {}
 
@@ -87,12 +86,13 @@ class Sealer:
         content = line + nonce + ciphertext
         return content + hashlib.sha256(content).digest()
 
-    def open(self, name: str, content: bytes) -> Opened:
+    def open(self, name: str, content: bytes, *, place: str = "an entry") -> Opened:
         """Decrypt a document.
 
         Args:
             name: What it was sealed as.
             content: What `seal` gave.
+            place: What errors call it.
 
         Raises:
             ForeignEntryError: It is no sealed document, it is damaged, or somebody changed it
@@ -104,7 +104,7 @@ class Sealer:
             raise ForeignEntryError("it is damaged, or was never encrypted by ssokit")
         line, end, sealed = whole.partition(b"\n")
         header = SealedHeader.parse(line + end)
-        secret = self._secret_for(header)
+        secret = self._secret_for(header, place)
         try:
             plaintext = _cipher(secret).decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to(line + end, name)
@@ -115,18 +115,18 @@ class Sealer:
             ) from None
         return Opened(json.loads(plaintext), header.generation, header.key_name)
 
-    def _secret_for(self, header: SealedHeader) -> bytes:
+    def _secret_for(self, header: SealedHeader, place: str) -> bytes:
         key = self.ring.named(header.key_name)
         if key is None:
             raise StoreKeyError(
-                f"an entry is encrypted with the key {header.key_name}, and the keys given are "
+                f"{place} is encrypted with the key {header.key_name}, and the keys given are "
                 f"{self.ring.names}: give that key too, as in KeyRing.of(newest, older)"
             )
         secret = self._unlock(key, header.scrypt)
         if not hmac.compare_digest(fingerprint(secret), header.check):
             what = "passphrase" if header.scrypt else "key"
             raise StoreKeyError(
-                f"the {what} given as {key.name} is not the one that an entry is encrypted with: "
+                f"the {what} given as {key.name} is not the one that {place} is encrypted with: "
                 f"give the right {what}; nothing was changed"
             )
         if header.scrypt:
@@ -139,11 +139,13 @@ class Sealer:
         return self._newest_salt.setdefault(key.name, fresh)
 
     def _unlock(self, key: Key, scrypt: Scrypt | None) -> bytes:
-        with self._lock:
-            found = self._unlocked.get((key.name, scrypt))
-            if found is None:
-                found = self._unlocked[key.name, scrypt] = key.unlock(scrypt)
-            return found
+        known = (key.name, scrypt)
+        if known not in self._unlocked:
+            # One thread derives a passphrase, and the others wait for it.
+            with THREAD_LOCKS.hold((id(self), known), timeout=LOCK_TIMEOUT, place=key.name):
+                if known not in self._unlocked:
+                    self._unlocked[known] = key.unlock(scrypt)
+        return self._unlocked[known]
 
     def _bound_to(self, line: bytes, name: str) -> bytes:
         return line + json.dumps([self._store_id, name]).encode()

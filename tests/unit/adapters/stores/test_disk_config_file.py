@@ -85,6 +85,8 @@ def test_failures_of_the_disk_are_told(tmp_path: Path):
         below.replace("", "x")
     with pytest.raises(StoreError, match="cannot lock"), below.lock():
         pass
+    with pytest.raises(StoreError, match="is no file"):
+        DiskConfigFile(Path(os.devnull)).replace("", "x")
     endless = DiskConfigFile(tmp_path / ("x" * 250))
     with pytest.raises(StoreError, match="cannot write"):
         endless.replace("", "x")

@@ -106,7 +106,7 @@ def test_something_else_in_the_keyring(use: Callable[[object], None]):
     """A secret that is no key is an error, stays, and is not shown."""
     use(backend := Remembering())
     backend.kept["ssokit", "store-key"] = "canary"
-    with pytest.raises(StoreKeyError, match="the keyring's secret ssokit/store-key is no base64"):
+    with pytest.raises(StoreKeyError, match="the keyring's secret ssokit/store-key has 4 bytes"):
         Key.from_keyring()
     assert backend.kept["ssokit", "store-key"] == "canary"
 

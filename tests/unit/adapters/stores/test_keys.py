@@ -34,7 +34,7 @@ def test_the_same_bytes_are_the_same_key(key_file: Path, monkeypatch: pytest.Mon
     keys = {
         Key.from_bytes(SECRET),
         Key.from_base64(TEXT),
-        Key.from_base64(base64.urlsafe_b64encode(SECRET).decode()),
+        Key.from_base64(base64.urlsafe_b64encode(SECRET).decode().rstrip("=")),
         Key.from_environment("SSOKIT_TEST_KEY"),
         Key.from_file(key_file),
         pickle.loads(pickle.dumps(Key.from_bytes(SECRET))),  # noqa: S301 - it was just made
@@ -44,11 +44,14 @@ def test_the_same_bytes_are_the_same_key(key_file: Path, monkeypatch: pytest.Mon
 
 
 def test_a_key_file_may_hold_raw_bytes(tmp_path: Path):
-    """What ``head -c 32 /dev/urandom`` writes is a key."""
+    """What ``head -c 32 /dev/urandom`` writes is a key; 32 letters are none."""
     path = tmp_path / "key"
-    path.write_bytes(SECRET)
-    path.chmod(0o600)
-    assert Key.from_file(path) == Key.from_bytes(SECRET)
+    path.touch(0o600)
+    path.write_bytes(bytes(range(32)))
+    assert Key.from_file(path) == Key.from_bytes(bytes(range(32)))
+    path.write_bytes(b"canary canary canary canary 1234")
+    with pytest.raises(StoreKeyError, match=r"the key file .* is no base64"):
+        Key.from_file(path)
 
 
 def test_names_tell_keys_apart():
@@ -88,9 +91,11 @@ def test_secrets_are_masked(key: Key):
         (lambda: Key.from_passphrase("canary").to_base64(), "is a passphrase"),
         (lambda: Key.from_passphrase("canary").unlock(None), "32 bytes, and a passphrase was"),
         (lambda: Key.generate().unlock(Scrypt(14, b"")), "a passphrase, and 32 bytes was"),
-        (lambda: KeyRing.of(Key.from_bytes(SECRET), Key.from_bytes(SECRET)), "same name"),
+        (lambda: KeyRing.of(Key.from_bytes(SECRET), Key.from_bytes(SECRET)), "name of its own"),
+        (lambda: KeyRing(()), "one key or more"),
+        (lambda: Key("direct", b"canary"), "32 bytes, and this one 6"),
     ],
-    ids=range(18),
+    ids=range(20),
 )
 def test_what_cannot_be_a_key(
     make: Callable[[], object], says: str, monkeypatch: pytest.MonkeyPatch
@@ -110,6 +115,8 @@ def test_what_is_no_key_at_all(given: object):
     """Text is refused, since it may be a passphrase or base64."""
     with pytest.raises(TypeError, match=r"Key\.from_base64\(\) and Key\.from_passphrase\(\)"):
         parse_key_ring(given)
+    with pytest.raises(TypeError, match="objects of the class Key, not"):
+        KeyRing.of(Key.generate(), given)
 
 
 def test_a_ring_is_made_of_whatever_key_is_given():

@@ -274,7 +274,7 @@ def test_a_lease_that_somebody_else_has_is_not_taken_back(
 def test_fencing_numbers_rise_even_if_the_server_lost_them(
     redis_server: RedisServer, sso: SsoSession
 ):
-    """They follow the server's clock, and each other within a millisecond."""
+    """They follow the server's clock, to the microsecond."""
     store = RedisStore(redis_server.url)
     numbers = []
     for _ in range(3):

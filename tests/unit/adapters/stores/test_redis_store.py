@@ -480,6 +480,6 @@ try:
 except ImportError as error:
     print(error)
 """
-    said = "RedisStore needs redis-py 5 or later: pip install 'ssokit[redis]'\n"
+    said = "RedisStore needs redis-py 5.1 or later: pip install 'ssokit[redis]'\n"
     assert run_python(program).stdout == said
     assert sys.modules["redis"] is redis

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import attrs
@@ -38,26 +38,44 @@ def credential(credential: RoleCredential) -> RoleCredential:
     return attrs.evolve(credential, expires_at=_FAR)
 
 
-@pytest.fixture
-def cluster(start_redis: StartRedis) -> list[RedisServer]:
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[list[RedisServer]]:
     """Three primaries, which have the slots between them."""
     ports = free_ports(6)
-    nodes = [
-        start_redis(
-            *("--cluster-enabled", "yes", "--cluster-port", str(bus)),
-            *("--cluster-node-timeout", "2000"),
-            port=port,
-        )
-        for port, bus in zip(ports[:3], ports[3:], strict=True)
-    ]
+    with ExitStack() as started:
+        nodes = [
+            started.enter_context(
+                closing(
+                    RedisServer(
+                        *("--cluster-enabled", "yes", "--cluster-port", str(bus)),
+                        *("--cluster-node-timeout", "2000"),
+                        port=port,
+                    )
+                )
+            )
+            for port, bus in zip(ports[:3], ports[3:], strict=True)
+        ]
+        _join(nodes, ports[3:])
+        yield nodes
+
+
+def _join(nodes: list[RedisServer], buses: list[int]) -> None:
     for node, first, last in zip(nodes, (0, 5461, 10923), (5460, 10922, 16383), strict=True):
         node("CLUSTER", "ADDSLOTSRANGE", first, last)
-    for other, bus in zip(nodes[1:], ports[4:], strict=True):
+    for other, bus in zip(nodes[1:], buses[1:], strict=True):
         nodes[0]("CLUSTER", "MEET", "127.0.0.1", other.port, bus)
     for node in nodes:
         eventually(lambda node=node: "cluster_state:ok" in node("CLUSTER", "INFO"))
         eventually(lambda node=node: "cluster_known_nodes:3" in node("CLUSTER", "INFO"))
-    return nodes
+
+
+def _client(cluster: list[RedisServer], timeout: float) -> redis.RedisCluster:
+    return redis.RedisCluster(
+        host="127.0.0.1",
+        port=cluster[0].port,
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+    )
 
 
 def test_a_cluster(
@@ -69,10 +87,7 @@ def test_a_cluster(
     credential: RoleCredential,
 ):
     """All that a store does, and each entry with its lock and its fence in one slot."""
-    client = redis.RedisCluster(
-        host="127.0.0.1", port=cluster[0].port, socket_timeout=5, socket_connect_timeout=5
-    )
-    with closing(client):
+    with closing(_client(cluster, 5)) as client:
         for prefix in ("a", "b", "c"):
             store = RedisStore(client, prefix=prefix)
             with store.lock(sso), store.lock(key):
@@ -106,15 +121,9 @@ def _failure(node: RedisServer, sso: SsoSession, token: Token) -> str | None:
     return None
 
 
-def test_a_cluster_that_is_down(cluster: list[RedisServer], sso: SsoSession, token: Token):
+def test_a_cluster_that_dies(cluster: list[RedisServer], sso: SsoSession, token: Token):
     """Without the node that has the slot, calls end with an error that may pass."""
-    client = redis.RedisCluster(
-        host="127.0.0.1",
-        port=cluster[0].port,
-        socket_timeout=0.2,
-        socket_connect_timeout=0.2,
-    )
-    with closing(client):
+    with closing(_client(cluster, 0.2)) as client:
         store = RedisStore(client)
         for node in cluster:
             node.kill()
