@@ -466,3 +466,16 @@ def test_errors_of_services_that_may_pass_are_no_reason_to_ask(case: _Case):
     with pytest.raises(ServiceError) as failure:
         case.give()
     assert failure.value.retryable
+
+
+def test_what_replaced_a_rejected_token_is_not_dropped(case: _Case):
+    """Another program logs in just before the token would be dropped: its login stays."""
+    newer = case.center.sign_in("alice", renewable=True)
+    store = _Neighbour(case.session, newer)
+    store.save_token(case.session, case.token)
+    store.looks_left = 2
+    with pytest.raises(AuthenticationNeededError):
+        case.make(store)(case.session, rejected=case.token)
+    kept = store.load_token(case.session)
+    assert kept
+    assert kept.access_token == newer.access_token
