@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
 from ssokit.cli.report_page import ReportRow
-from ssokit.domain.assignments import Assignment
+from ssokit.domain.assignments import Assignment, Principal
 from ssokit.domain.user_assignments import UserAssignment
 
 _FORMAT = 1
@@ -25,10 +25,12 @@ class Saved:
 
     Attributes:
         rows: The rows, each once.
+        deleted: Principals that no longer exist.
         checkpoint: Where to go on; None to begin.
     """
 
     rows: tuple[ReportRow, ...] = ()
+    deleted: frozenset[Principal] = frozenset()
     checkpoint: str | None = None
 
 
@@ -68,13 +70,16 @@ class ResumeFile:
             )
         return saved
 
-    def save(self, rows: Sequence[ReportRow], checkpoint: str) -> None:
-        """Keep rows and where to go on."""
+    def save(
+        self, rows: Sequence[ReportRow], deleted: Iterable[Principal], checkpoint: str
+    ) -> None:
+        """Keep rows, principals that no longer exist, and where to go on."""
         document = {
             "ssokit": _FORMAT,
             "asked": self.asked,
             "checkpoint": checkpoint,
             "rows": list(rows),
+            "deleted": sorted((who.type, who.id) for who in deleted),
         }
         write_atomically(self.path.absolute(), json.dumps(document).encode())
 
@@ -87,7 +92,8 @@ def _saved(document: Any) -> Saved:
     if document["ssokit"] != _FORMAT or not isinstance(document["checkpoint"], str):
         raise ValueError
     rows = dict.fromkeys(_row(members) for members in document["rows"])
-    return Saved(rows=tuple(rows), checkpoint=document["checkpoint"])
+    deleted = frozenset(Principal(kind, who) for kind, who in document["deleted"])
+    return Saved(rows=tuple(rows), deleted=deleted, checkpoint=document["checkpoint"])
 
 
 def _row(members: Any) -> ReportRow:

@@ -211,6 +211,22 @@ def test_a_page_that_cannot_be_written_in_the_end(center: FakeIdentityCenter, tm
     assert not saved.exists()
 
 
+def test_deleted_principals_are_marked_in_the_page(center: FakeIdentityCenter, tmp_path: Path):
+    """Who no longer exists is marked, also if that was found out before an interrupt."""
+    [bob] = (u for u in center.organization.users.values() if u.user_name == "bob")
+    center.delete_user("bob")
+    page, saved = tmp_path / "page", tmp_path / "saved"
+    mark = f'["USER","{bob.user_id}",null,true]'
+    refused = Fault("ListAccountAssignments", AwsError("AccessDeniedException"), calls=[8])
+    center.faults.add(refused)
+    for users in ([], ["--users"]):
+        command = ("--html", str(page), "--resume", str(saved), *users)
+        assert _run(*command).exit_code == (0 if users else 6)
+        assert mark in page.read_text()
+        assert _run(*command).exit_code == 0
+        assert mark in page.read_text()
+
+
 def test_users_are_resumed(center: FakeIdentityCenter, tmp_path: Path):
     """Rows of users are saved and go on likewise; another question is refused."""
     saved = tmp_path / "saved"
