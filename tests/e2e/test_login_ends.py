@@ -43,8 +43,9 @@ except KeyboardInterrupt:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left_behind(identity_center: FakeIdentityCenter) -> Iterator[None]:
+    before = threading.enumerate()
     yield
-    left = [thread.name for thread in threading.enumerate() if "ssokit-" in thread.name]
+    left = [thread.name for thread in threading.enumerate() if thread not in before]
     assert [name for name in left if not name.startswith("ssokit-fake-")] == []
     assert _locks_are_free(identity_center)
 

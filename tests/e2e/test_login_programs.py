@@ -170,8 +170,9 @@ def _on_the_web(
             over = asyncio.ensure_future(client.get("/wait"))
             pages: list[str] = []
             while len(pages) < _BEATS:
+                known = login.user_code
                 page = await (await client.get("/")).text()
-                if login.user_code:
+                if known:
                     pages.append(page)
             assert not over.done()
             await then(login, client)

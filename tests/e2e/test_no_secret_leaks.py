@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import pytest
 
 import ssokit
@@ -90,6 +91,8 @@ def _uses(center: FakeIdentityCenter, out: io.StringIO) -> list[Callable[[], Any
         lambda: ssokit.IdentityCenter(*where).login(),
         lambda: ssokit.logout(*where),
         lambda: _in_a_browser(center).login(),
+        lambda: _that_renews_itself(center).accounts(),
+        lambda: _that_renews_itself(center).require(60, *role),
     ]
 
 
@@ -101,6 +104,16 @@ def _in_a_browser(center: FakeIdentityCenter) -> ssokit.IdentityCenter:
         flow="authorization_code",
         notifier=FakeBrowser(center),
         clock=ManualClock(),
+    )
+
+
+def _that_renews_itself(center: FakeIdentityCenter) -> ssokit.IdentityCenter:
+    session = ssokit.SsoSession(center.start_url, center.region, name="corp")
+    token = center.sign_in("alice", renewable=True)
+    store = MemoryStore()
+    store.save_token(session, attrs.evolve(token, expires_at=token.received_at))
+    return ssokit.IdentityCenter(
+        center.start_url, center.region, session_name="corp", token_store=store
     )
 
 

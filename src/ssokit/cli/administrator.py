@@ -36,15 +36,18 @@ def administrator_session(
     Raises:
         InvalidSSOConfigError: There are no keys, or no region.
     """
-    profile = instance.profile or _profile_in_environment()
     if account or role or instance.sso_session or instance.start_url:
         return _with_login(chosen(instance, os.environ), account, role, region)
-    if profile in read_aws_config().sso_profile_names():
+    profile, config = instance.profile or _profile_in_environment(), read_aws_config()
+    if profile in config.sso_profile_names():
         return _with_login(attrs.evolve(instance, profile=profile), account, role, region)
     # The AWS CLI and the other SDKs read this variable, boto3 does not.
     region = region or os.environ.get("AWS_REGION")
     session = configured_session(instance.profile, region)
-    who = f"profile {profile}" if profile else "the keys in the environment"
+    who = "the keys in the environment"
+    if profile:
+        known = profile in config.profile_names()
+        who = f"profile {profile}" if known else "the keys of this machine"
     instance.say(f"Using {who} in {session.region_name}")
     return session, who
 

@@ -124,13 +124,13 @@ class AssignmentReading:
 
     def _end(self, listing: Listing) -> None:
         self.coverage = listing.coverage
-        self.deleted = getattr(listing, "deleted_principals", frozenset())
         if self.coverage.finished:
             self._save(listing, tell=bool(self.coverage.gaps))
 
     def _save(self, listing: Listing, *, tell: bool = True) -> None:
+        self.deleted = self._saved.deleted | listing.deleted_principals
         if self.resume:
-            self.resume.save(self.kept, listing.checkpoint)
+            self.resume.save(self.kept, self.deleted, listing.checkpoint)
         if self.resume and tell:
             self.instance.say(
                 f"What was read is in {self.resume.path}: the same command goes on from there."

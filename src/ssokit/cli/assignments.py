@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +84,7 @@ def _run(
     session, who = administrator_session(instance, account=account, role=role, region=region)
     reading = AssignmentReading(
         instance=instance,
-        resume=ResumeFile(resume) if resume else None,
+        resume=ResumeFile(resume, asked=_key(users, asked_options)) if resume else None,
         users=users,
         user_names=asked_options["principal_names"] if users else (),
     )
@@ -95,3 +97,9 @@ def _run(
         output.write(reading.rows(listing))
     output.finish(reading, asked=[("As", who), *asked])
     reading.forget()
+
+
+def _key(users: bool, asked: Mapping[str, Any]) -> str:  # noqa: FBT001 - a part of the question
+    # The way and the rate lead to the same rows.
+    told = {name: value for name, value in asked.items() if name not in {"rate", "strategy"}}
+    return json.dumps({"users": users, **told}, sort_keys=True)

@@ -13,7 +13,7 @@ import click
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
 from ssokit.cli.printable import listed
-from ssokit.domain.accounts import Account, parse_account_id, parse_role_name
+from ssokit.domain.accounts import UNKNOWN_NAME, Account, parse_account_id, parse_role_name
 from ssokit.domain.errors import AccessDeniedError, SsokitError
 from ssokit.domain.sso_session import check_region
 from ssokit.identity_center import IdentityCenter
@@ -90,30 +90,39 @@ def account_id(center: IdentityCenter, text: str) -> str:
     )
 
 
-def account_ids(center: IdentityCenter, patterns: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Give the ids of the accounts that ids, names or patterns of names stand for.
+def account_names(center: IdentityCenter, patterns: tuple[str, ...]) -> dict[str, str | None]:
+    """Give the ids and names of the accounts that ids, names or patterns of names stand for.
 
     Args:
-        center: Where to look names up, which takes a call if there are any.
-        patterns: What the command line says; None is the answer if it says nothing.
+        center: Where to list accounts.
+        patterns: What the command line says; if it says nothing, all accounts are meant.
 
     Raises:
         Failure: One of them stands for no account.
     """
+    numbers = {pattern: _parsed(pattern) for pattern in patterns if _is_number(pattern)}
+    accounts = list(center.accounts())
+    known = {account.account_id: account.name for account in accounts}
     if not patterns:
-        return None
-    numbers = [_parsed(pattern) for pattern in patterns if _is_number(pattern)]
-    names = [pattern for pattern in patterns if not _is_number(pattern)]
-    accounts = list(center.accounts()) if names else []
-    found = list(numbers)
-    for name in names:
-        matching = [account.account_id for account in accounts if matches(name, account.name)]
+        return known
+    found: dict[str, str | None] = {}
+    for pattern in patterns:
+        number = numbers.get(pattern)
+        if number:
+            found[number] = known.get(number, UNKNOWN_NAME)
+            continue
+        matching = {each: name for each, name in known.items() if matches(pattern, name)}
         if not matching:
             raise Failure(
-                f"You may use no account {name!r}{_near(name, accounts)}", ExitCode.DENIED
+                f"You may use no account {pattern!r}{_near(pattern, accounts)}", ExitCode.DENIED
             )
-        found += matching
-    return tuple(dict.fromkeys(found))
+        found |= matching
+    return found
+
+
+def account_ids(center: IdentityCenter, patterns: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Give the ids alone, and None for all accounts; errors are those of `account_names`."""
+    return tuple(account_names(center, patterns)) if patterns else None
 
 
 def matches(pattern: str, name: str | None) -> bool:

@@ -14,6 +14,7 @@ import click
 
 Form: TypeAlias = Literal["table", "json", "csv"]
 Row: TypeAlias = Sequence[str | None]
+Progress: TypeAlias = Callable[[], tuple[int, int]]
 
 
 def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,10 +45,13 @@ class RowWriter:
     Attributes:
         columns: The name of each column for programs, and its title for people.
         form: How.
+        progress: Tells how many parts of the listing were read, and of how many; None if
+            nobody knows.
     """
 
     columns: dict[str, str]
     form: Form
+    progress: Progress | None = None
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write them all, each when it comes."""
@@ -60,7 +64,7 @@ class RowWriter:
                 # rich takes a third of the time of a quick command.
                 from ssokit.cli.live_table import write_table  # noqa: PLC0415
 
-                write_table(list(self.columns.values()), rows)
+                write_table(list(self.columns.values()), rows, progress=self.progress)
 
 
 def _write_csv(names: Sequence[str], rows: Iterable[Row]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ssokit.adapters.stores.atomic_files import write_atomically
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
 from ssokit.cli.report_page import ReportRow
-from ssokit.domain.assignments import Assignment
+from ssokit.domain.assignments import Assignment, Principal
 from ssokit.domain.user_assignments import UserAssignment
 
 _FORMAT = 1
@@ -25,10 +25,12 @@ class Saved:
 
     Attributes:
         rows: The rows, each once.
+        deleted: Principals that no longer exist.
         checkpoint: Where to go on; None to begin.
     """
 
     rows: tuple[ReportRow, ...] = ()
+    deleted: frozenset[Principal] = frozenset()
     checkpoint: str | None = None
 
 
@@ -38,19 +40,21 @@ class ResumeFile:
 
     Attributes:
         path: The file.
+        asked: The question, in a form that can be compared.
     """
 
     path: Path
+    asked: str
 
     def load(self) -> Saved:
         """Give what was saved; nothing if there is no file.
 
         Raises:
-            Failure: It is something else.
+            Failure: It is something else, or of another question.
         """
         try:
             document = json.loads(self.path.read_text(encoding="utf-8"))
-            return _saved(document)
+            saved, asked = _saved(document), document["asked"]
         except FileNotFoundError:
             return Saved()
         except (ValueError, TypeError, LookupError, RecursionError):
@@ -58,10 +62,25 @@ class ResumeFile:
                 f"{self.path} is not what this command saves to go on with: name another file.",
                 ExitCode.USAGE,
             ) from None
+        if asked != self.asked:
+            raise Failure(
+                f"{self.path} is of another question: give the same options as when it was saved, "
+                "or name another file.",
+                ExitCode.USAGE,
+            )
+        return saved
 
-    def save(self, rows: Sequence[ReportRow], checkpoint: str) -> None:
-        """Keep rows and where to go on."""
-        document = {"ssokit": _FORMAT, "checkpoint": checkpoint, "rows": list(rows)}
+    def save(
+        self, rows: Sequence[ReportRow], deleted: Iterable[Principal], checkpoint: str
+    ) -> None:
+        """Keep rows, principals that no longer exist, and where to go on."""
+        document = {
+            "ssokit": _FORMAT,
+            "asked": self.asked,
+            "checkpoint": checkpoint,
+            "rows": list(rows),
+            "deleted": sorted((who.type, who.id) for who in deleted),
+        }
         write_atomically(self.path.absolute(), json.dumps(document).encode())
 
     def remove(self) -> None:
@@ -73,7 +92,8 @@ def _saved(document: Any) -> Saved:
     if document["ssokit"] != _FORMAT or not isinstance(document["checkpoint"], str):
         raise ValueError
     rows = dict.fromkeys(_row(members) for members in document["rows"])
-    return Saved(rows=tuple(rows), checkpoint=document["checkpoint"])
+    deleted = frozenset(Principal(kind, who) for kind, who in document["deleted"])
+    return Saved(rows=tuple(rows), deleted=deleted, checkpoint=document["checkpoint"])
 
 
 def _row(members: Any) -> ReportRow:

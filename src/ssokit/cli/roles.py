@@ -8,7 +8,7 @@ import click
 
 from ssokit.cli.asking import center_for, login_option
 from ssokit.cli.exit_codes import ExitCode
-from ssokit.cli.granted import account_ids, matches
+from ssokit.cli.granted import account_names, matches
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.output import Form, RowWriter, output_options
 from ssokit.domain.coverage import Coverage
@@ -36,13 +36,18 @@ def command(
     If some accounts cannot be read, the others are printed, and the exit code is 6.
     """
     center = center_for(instance, login=login)
-    listing = center.roles(account_ids(center, accounts), get_account_names=True)
+    names = account_names(center, accounts)
+    listing = center.roles(tuple(names))
     rows = (
-        (found.account_id, found.account_name, found.role_name)
+        (found.account_id, names[found.account_id], found.role_name)
         for found in listing
         if matches(role, found.role_name)
     )
-    RowWriter(columns=_COLUMNS, form=form).write(rows)
+
+    def progress() -> tuple[int, int]:
+        return listing.coverage.read + len(listing.coverage.gaps), len(names)
+
+    RowWriter(columns=_COLUMNS, form=form, progress=progress).write(rows)
     end_incomplete(instance, listing.coverage)
 
 

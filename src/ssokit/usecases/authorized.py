@@ -35,6 +35,15 @@ class Authorized:
     provider: TokenProvider
     _rejected: Token | None = attrs.field(default=None, init=False)
 
+    def prepare(self, session: SsoSession) -> None:
+        """Have a token at hand, so that a request that follows need not wait for the person.
+
+        Raises:
+            SsokitError: There is none; errors are those of a request.
+        """
+        with facts(start_url=session.start_url, region=session.region):
+            self.provider(session, rejected=self._rejected)
+
     def __call__(self, session: SsoSession, request: Callable[[Token], Answer]) -> Answer:
         """Make a request.
 

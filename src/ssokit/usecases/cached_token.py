@@ -27,8 +27,9 @@ from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
 _LOG = logging.getLogger("ssokit.login")
 
-# How long to wait for whoever renews already, in seconds, by what is at hand meanwhile.
-_PATIENCE = {Freshness.STALE: 0.0, Freshness.DUE: 15.0, Freshness.EXPIRED: 60.0}
+# How long to wait for whoever renews already, in seconds, by what is at hand meanwhile. That may
+# be three calls that each run into their timeouts.
+_PATIENCE = {Freshness.STALE: 0.0, Freshness.DUE: 15.0, Freshness.EXPIRED: 120.0}
 
 
 def usable_token(
@@ -97,10 +98,11 @@ class CachedToken(TokenProvider):
                 patience=_PATIENCE[freshness],
             )
         except SsokitError as error:
-            if freshness is not Freshness.EXPIRED and self._is_good_without(error, stored):
+            expired = self._freshness(stored, rejected) is Freshness.EXPIRED
+            if not expired and self._is_good_without(error, stored):
                 _LOG.debug("A login is used to its end, for want of a new one: %s", error)
                 return stored
-            if not _says_no(error):
+            if not says_no(error):
                 raise
             self._drop_if_rejected(session, rejected)
             raise _as_needed(error, session) from error
@@ -125,7 +127,7 @@ class CachedToken(TokenProvider):
         return fresh and token.is_of(session)
 
     def _is_good_without(self, error: SsokitError, token: Token) -> bool:
-        return not _says_no(error) or token.is_valid_for(self.valid_for, now=self.clock.now())
+        return not says_no(error) or token.is_valid_for(self.valid_for, now=self.clock.now())
 
     def _as_it_is(self, session: SsoSession, stored: Token | None, rejected: Token | None) -> Token:
         # One that has ended may hide another that was made by another spelling since.
@@ -173,7 +175,8 @@ def _place(session: SsoSession) -> str:
     return f"{session.start_url} in {session.region}"
 
 
-def _says_no(error: SsokitError) -> bool:
+def says_no(error: SsokitError) -> bool:
+    """Tell whether a renewal is refused for good, so that only the person can help."""
     return isinstance(error, (LoginError, ServiceError)) and not error.retryable
 
 

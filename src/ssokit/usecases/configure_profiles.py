@@ -33,8 +33,8 @@ class ConfigureProfiles:
     def __call__(self, wanted: WantedProfiles) -> ProfileChanges:
         """Change the file, and say what was changed.
 
-        Who edits it at the same time, without knowing the lock, loses nothing: their text is
-        read again, and changed.
+        Who edits it at the same time, without knowing the lock, is noticed: their text is read
+        again, and changed.
 
         Raises:
             ConfigFileError: The file cannot be read, or has another such session.

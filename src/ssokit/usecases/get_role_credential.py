@@ -11,6 +11,7 @@ from ssokit.domain.error_facts import facts
 from ssokit.domain.errors import (
     LoginError,
     ServiceError,
+    SsokitError,
     StoreError,
     StoreLockTimeoutError,
 )
@@ -68,12 +69,13 @@ class GetRoleCredential:
         stale = stored is not None and self._freshness(stored) is Freshness.STALE
         with facts(account_id=account_id, role_name=role_name), ExitStack() as held:
             try:
+                # Before the lock: a person may take their time.
+                self.authorized.prepare(session)
+                key = self._key(session, account_id, role_name)
                 held.enter_context(self.credentials.lock(key, timeout=0 if stale else None))
-            except StoreLockTimeoutError:
-                if stored is None or self._freshness(stored) is Freshness.EXPIRED:
-                    raise
-                return stored
-            stored = self.credentials.load_credential(key)
+            except (ServiceError, LoginError, StoreError) as error:
+                return self._to_its_end(stored, error)
+            stored = self.credentials.load_credential(key) or stored
             if stored and self._freshness(stored) is Freshness.FRESH:
                 return stored
             return self._renewed(session, key, stored)
@@ -103,13 +105,17 @@ class GetRoleCredential:
         try:
             fresh = self.authorized(session, request)
         except (ServiceError, LoginError, StoreError) as error:
-            if stored is None or self._freshness(stored) is Freshness.EXPIRED:
-                raise
-            _LOG.warning("Role credentials are used to their end, for want of new ones: %s", error)
-            return stored
+            return self._to_its_end(stored, error)
         # By the token that obtained them: it need not be the one that is in the store.
         self._keep(attrs.evolve(key, login=logins[-1]), fresh)
         return fresh
+
+    def _to_its_end(self, stored: RoleCredential | None, error: SsokitError) -> RoleCredential:
+        if stored is None or self._freshness(stored) is Freshness.EXPIRED:
+            raise error
+        level = logging.DEBUG if isinstance(error, StoreLockTimeoutError) else logging.WARNING
+        _LOG.log(level, "Role credentials are used to their end, for want of new ones: %s", error)
+        return stored
 
     def _keep(self, key: CredentialKey, credential: RoleCredential) -> None:
         try:

@@ -52,7 +52,8 @@ class AssignmentListing(Iterator[Assignment]):
     Nothing is called before the first row, or the plan, is asked for. Rows come sorted by
     account, permission set, and type and id of the principal, where pairs of account and
     permission set are asked; where principals are, by type and id of the principal, account
-    and permission set. However many are read at once, the order is the same.
+    and permission set; rows of principals who had to be left to pairs follow in the order of
+    pairs. However many are read at once, the order is the same.
 
     What may not be read, and what fails again and again, is left out and reported in
     `coverage`; but the listing ends with an error if AWS goes on throttling, does not honour

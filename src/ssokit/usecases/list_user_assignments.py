@@ -62,6 +62,11 @@ class UserAssignmentListing(Iterator[UserAssignment]):
         """Where to go on; see `AssignmentListing.checkpoint`."""
         return self._assignments.checkpoint
 
+    @property
+    def deleted_principals(self) -> frozenset[Principal]:
+        """Principals of assignments that were looked up so far, and no longer exist."""
+        return self._assignments.deleted_principals
+
     def close(self) -> None:
         """Stop; calls that are under way are not waited for."""
         self._reader.stop()

@@ -59,6 +59,7 @@ class LookUps(Generic[Key, Found]):
         self._described = 0
         self._hits = 0
         self._refused = False
+        self._unreadable: set[Key] = set()
         self._failure: ServiceError | None = None
         self.found: dict[Key, Found] = {}
         self.gone: set[Key] = set()
@@ -141,7 +142,7 @@ class LookUps(Generic[Key, Found]):
         return sum(map(self._is_known, some)) / max(1, len(some))
 
     def _is_known(self, key: Key) -> bool:
-        return key in self.found or key in self.gone
+        return key in self.found or key in self.gone or key in self._unreadable
 
     def _one_by_one(self, keys: list[Key]) -> None:
         with closing(read_ahead(keys, self._describe, workers=self._workers)) as answers:
@@ -152,6 +153,7 @@ class LookUps(Generic[Key, Found]):
                 except NotFoundError:
                     self.gone.add(key)
                 except ServiceError as error:
+                    self._unreadable.add(key)
                     self._report(key, error)
                     if isinstance(error, AccessDeniedError):
                         self._refused = True

@@ -9,16 +9,17 @@ import attrs
 
 from ssokit.domain.assurance import Assurance
 from ssokit.domain.error_facts import facts
-from ssokit.domain.errors import AuthenticationNeededError, ClientRejectedError, NotEnoughTimeError
+from ssokit.domain.errors import NotEnoughTimeError, SsokitError
 from ssokit.domain.renewal import is_news
 from ssokit.domain.role_credential import RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.ports.clock import Clock
 from ssokit.ports.token_provider import TokenProvider
+from ssokit.usecases.cached_token import says_no
 from ssokit.usecases.refresh_token_grant import RefreshTokenGrant
 
-_SECONDS_FOR_ANOTHERS_RENEWAL = 60.0
+_SECONDS_FOR_ANOTHERS_RENEWAL = 120.0
 
 
 @attrs.frozen(kw_only=True)
@@ -86,8 +87,8 @@ class RequireLogin:
                 is_good=lambda other: other.expires_at >= until and other.is_of(session),
                 patience=_SECONDS_FOR_ANOTHERS_RENEWAL,
             )
-        except (AuthenticationNeededError, ClientRejectedError):
-            if self.ask is None:
+        except SsokitError as error:
+            if self.ask is None or not says_no(error):
                 raise
             return self.ask(session)
 

@@ -144,6 +144,7 @@ def test_rows_that_may_be_missing_are_told(center: FakeIdentityCenter):
         (["--profile", "nobody"], "nobody"),
         (["--html", "no/such/folder/page.html"], "is there such a folder"),
         (["--resume", os.devnull], "is no file"),
+        (["--region", "no where"], "no where"),
     ],
 )
 def test_what_cannot_work(options: list[str], words: str):
@@ -210,15 +211,51 @@ def test_a_page_that_cannot_be_written_in_the_end(center: FakeIdentityCenter, tm
     assert not saved.exists()
 
 
+def test_deleted_principals_are_marked_in_the_page(center: FakeIdentityCenter, tmp_path: Path):
+    """Who no longer exists is marked, also if that was found out before an interrupt."""
+    [bob] = (u for u in center.organization.users.values() if u.user_name == "bob")
+    center.delete_user("bob")
+    page, saved = tmp_path / "page", tmp_path / "saved"
+    mark = f'["USER","{bob.user_id}",null,true]'
+    refused = Fault("ListAccountAssignments", AwsError("AccessDeniedException"), calls=[8])
+    center.faults.add(refused)
+    for users in ([], ["--users"]):
+        command = ("--html", str(page), "--resume", str(saved), *users)
+        assert _run(*command).exit_code == (0 if users else 6)
+        assert mark in page.read_text()
+        assert _run(*command).exit_code == 0
+        assert mark in page.read_text()
+
+
 def test_users_are_resumed(center: FakeIdentityCenter, tmp_path: Path):
     """Rows of users are saved and go on likewise; another question is refused."""
     saved = tmp_path / "saved"
     center.faults.add(Fault("ListAccountAssignments", AwsError("AccessDeniedException"), times=1))
     assert _run("--users", "--resume", str(saved)).exit_code == 6
-    refused = _run("--users", "--resume", str(saved), "--target", "444455556666")
-    assert refused.exit_code == 2
-    assert "another question" in refused.stderr
+    for other in (["--users", "--principal-name", "a*"], ["--permission-set", "Dev*"]):
+        refused = _run("--resume", str(saved), *other)
+        assert refused.exit_code == 2
+        assert "another question" in refused.stderr
     assert saved.exists()
     rows = _rows(_run("--users", "--resume", str(saved)))
     assert len(rows) == len(set(access_rows(center.organization)))
     assert not saved.exists()
+
+
+def test_whose_keys_they_are(
+    center: FakeIdentityCenter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """A profile with keys is named, and so is it if there is no profile at all."""
+    keys = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = canary\n"
+    (tmp_path / "config").write_text(f"[profile audit]\nregion = {center.region}\n{keys}")
+    named = _run("--profile", "audit", "--plan-only")
+    assert named.stderr == f"Using profile audit in {center.region}\n"
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    (tmp_path / "process").write_text(f"[default]\n{keys}")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "process"))
+    assert "Using profile default" in _run("--plan-only").stderr
+    (tmp_path / "legacy").write_text(f"[Credentials]\n{keys}")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("BOTO_CONFIG", str(tmp_path / "legacy"))
+    assert "Using the keys of this machine" in _run("--plan-only").stderr

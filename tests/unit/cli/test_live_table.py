@@ -51,6 +51,15 @@ def test_what_has_come_is_shown_while_more_comes() -> None:
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
 
 
+def test_how_far_it_is_is_shown_meanwhile() -> None:
+    """Where it is known how many parts there are, a bar shows how many were read."""
+    console = _console(terminal=True)
+    write_table(["N"], [["1"], ["2"]], progress=lambda: (2, 4), console=console)
+    shown = _shown(console)
+    assert "2/4" in shown
+    assert "2/4" not in shown.rpartition("\x1b[?25h")[2]
+
+
 def test_without_a_terminal_it_is_plain() -> None:
     """Markup and emoji codes in names are not interpreted, and nothing is redrawn."""
     console = _console(terminal=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from ssokit.domain.errors import (
     TokenRejectedError,
 )
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore, MemoryStore
 from ssokit.testing import ConnectionReset, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.authorized import Authorized
@@ -275,3 +277,30 @@ def test_a_token_store_that_fails_costs_nothing_while_the_keys_are_good(
     clock.advance(300)
     with pytest.raises(StoreError):
         attrs.evolve(get, authorized=down)(session, _ACCOUNT, _ROLE)
+
+
+def test_the_person_is_asked_before_the_lock_is_taken(
+    get: GetRoleCredential, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Others get the keys of the role while somebody looks for a phone, and theirs serve then."""
+    tokens.delete_token(session)
+    asked: list[str] = []
+
+    def ask(session: SsoSession, **_: object) -> Token:
+        if not asked:
+            asked.append("alice")
+            tokens.save_token(session, center.sign_in("alice"))
+            with ThreadPoolExecutor(1) as other:
+                other.submit(get, session, _ACCOUNT, _ROLE).result(60)
+        return load(tokens, session)
+
+    asking = attrs.evolve(get, authorized=Authorized(provider=ask))
+    assert asking(session, _ACCOUNT, _ROLE) == get(session, _ACCOUNT, _ROLE)
+    assert center.calls("GetRoleCredentials") == 1
+
+
+def load(tokens: MappingStore, session: SsoSession) -> Token:
+    """Give the token that is there."""
+    token = tokens.load_token(session)
+    assert token
+    return token

@@ -142,6 +142,7 @@ def test_refusal_of_one_is_one_of_all():
     """After a refusal nothing more is tried; another failure concerns one thing alone."""
     shelf = Shelf(50, ServiceUnavailableError("x"), {20: ServiceUnavailableError("x")})
     shelf.look_ups([15, 20, 25])
+    shelf.look_ups([20])
     assert shelf.reported == [20]
     refused = Shelf(50, ServiceUnavailableError("x"), {20: AccessDeniedError("x")})
     refused.look_ups([15, 20])

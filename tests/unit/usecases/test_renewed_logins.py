@@ -387,14 +387,29 @@ def test_whoever_has_a_valid_token_does_not_wait_for_long(case: _Case, left: int
     assert set(store.asked) == {patience}
 
 
-def test_whoever_has_none_waits_a_minute(case: _Case):
+def test_whoever_has_none_waits_two_minutes(case: _Case):
     """With an expired token there is nothing else to do, but not for ever."""
     store = _Busy()
     store.save_token(case.session, case.token)
     case.clock.advance(_HOUR)
     with pytest.raises(StoreLockTimeoutError):
         case.make(store)(case.session)
-    assert store.asked == [60.0]
+    assert store.asked == [120.0]
+
+
+def test_a_token_that_ends_under_the_wait_is_not_given_out(case: _Case):
+    """Five seconds were left, and ten have passed: what was good enough before is dead now."""
+
+    class Slow(_Busy):
+        def lock(self, _: Any, *, timeout: float | None = None) -> Any:
+            case.clock.advance(10)
+            return super().lock(_, timeout=timeout)
+
+    store = Slow()
+    store.save_token(case.session, case.token)
+    case.clock.advance(_HOUR - 5)
+    with pytest.raises(StoreLockTimeoutError):
+        case.make(store)(case.session)
 
 
 def test_what_cannot_be_saved_is_used(case: _Case, caplog: pytest.LogCaptureFixture):
@@ -485,3 +500,16 @@ def test_errors_of_services_that_may_pass_are_no_reason_to_ask(case: _Case):
     with pytest.raises(ServiceError) as failure:
         case.give()
     assert failure.value.retryable
+
+
+def test_what_replaced_a_rejected_token_is_not_dropped(case: _Case):
+    """Another program logs in just before the token would be dropped: its login stays."""
+    newer = case.center.sign_in("alice", renewable=True)
+    store = _Neighbour(case.session, newer)
+    store.save_token(case.session, case.token)
+    store.looks_left = 2
+    with pytest.raises(AuthenticationNeededError):
+        case.make(store)(case.session, rejected=case.token)
+    kept = store.load_token(case.session)
+    assert kept
+    assert kept.access_token == newer.access_token

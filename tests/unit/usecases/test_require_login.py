@@ -168,9 +168,10 @@ def test_a_service_that_fails_is_told(
     """What cannot be found out just now is no promise: a later try may help."""
     clock.advance(1800)
     center.faults.add(Fault("CreateToken", AwsError("InternalServerException")))
-    with pytest.raises(ServiceUnavailableError) as failure:
-        renewing.require(timedelta(minutes=50))
-    assert failure.value.retryable
+    for login in (False, True):
+        with pytest.raises(ServiceUnavailableError) as failure:
+            renewing.require(timedelta(minutes=50), login=login)
+        assert failure.value.retryable
 
 
 def test_nobody_logged_in(make: Callable[..., IdentityCenter], center: FakeIdentityCenter):

@@ -16,6 +16,9 @@ _PRIVATE = 0o600  # what tempfile.mkstemp makes
 # What mkstemp makes of an entry's name.
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}\.tmp")
 
+# Where there are no users by number, there is one.
+_effective_user = getattr(os, "geteuid", lambda: 0)
+
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -123,7 +126,7 @@ def _sweep(path: Path, *, before: float) -> None:
 
 def _remove_if_stale(leftover: Path, before: float) -> None:
     status = leftover.lstat()
-    ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    ours = stat.S_ISREG(status.st_mode) and status.st_uid == _effective_user()
     if ours and status.st_mtime < before:
         leftover.unlink()
 

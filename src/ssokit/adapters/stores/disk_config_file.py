@@ -32,7 +32,9 @@ def aws_config_path(environment: Mapping[str, str], name: str = "config") -> Pat
 class DiskConfigFile(ConfigFile):
     """A file that may be a symlink, which stays one; its mode and its owner stay as they are.
 
-    A new file has mode 0600. A write is complete or has not happened. The lock is a kernel
+    A new file has mode 0600. A write is complete or has not happened. Programs that do not know
+    the lock are noticed up to the moment of the write, which no system call can join with the
+    look before it. The lock is a kernel
     file lock on ``.<name>.lock`` beside it, which stays in the folder.
 
     Args:

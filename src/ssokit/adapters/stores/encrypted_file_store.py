@@ -99,10 +99,11 @@ class EncryptedFileStore(EntryFiles):
             StoreLockTimeoutError: Somebody kept an entry's lock too long.
         """
         try:
-            identity = self._identity.on_disk()
-            done = sum([self._rewrap(path, identity) for path in self._identity.entries()])
+            done = self._rewrap_all()
             with self._header_lock():
                 self._identity.replace(self._identity.current().with_newest_key(only=True))
+            # Those who have an older key alone may have written meanwhile, and cannot any more.
+            done += self._rewrap_all()
         except OSError as error:
             raise StoreError(
                 f"cannot encrypt all of {self._folder} anew: {error.strerror}; what was done is "
@@ -152,6 +153,10 @@ class EncryptedFileStore(EntryFiles):
     def _header_lock(self) -> AbstractContextManager[None]:
         return self._lock_beside(self._identity.path, _LONGEST_WRITE)
 
+    def _rewrap_all(self) -> int:
+        identity = self._identity.on_disk()
+        return sum([self._rewrap(path, identity) for path in self._identity.entries()])
+
     def _rewrap(self, path: Path, identity: StoreIdentity) -> bool:
         with self._lock_beside(path):
             opened = self._open_quietly(path, identity)
@@ -174,7 +179,7 @@ class EncryptedFileStore(EntryFiles):
         found = read_content(path)
         if found is None:
             return None
-        opened = identity.sealer.open(path.stem, found.content)
+        opened = identity.sealer.open(path.stem, found.content, place=str(path))
         if opened.generation < highest:
             raise ForeignEntryError("it is older than what was there before: somebody put it back")
         return opened

@@ -100,7 +100,9 @@ class EncryptedStore(DocumentStore):
 
     def _open(self, name: EntryName) -> Opened | None:
         found = self._inner._read(name)  # noqa: SLF001 - the seam between stores
-        return None if found is None else self._sealer.open(_label(name), _unpack(found))
+        if found is None:
+            return None
+        return self._sealer.open(_label(name), _unpack(found), place=self._place(name))
 
     def _read(self, name: EntryName) -> Document | None:
         opened = self._open(name)

@@ -13,6 +13,7 @@ _LARGEST_BYTES = 4096
 
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _ROOT = 0
+_effective_user = getattr(os, "geteuid", lambda: _ROOT)
 
 
 def read_key_file(path: Path) -> bytes:
@@ -59,7 +60,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 def _check(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise StoreKeyError(f"the key file {path} is no regular file")
-    if status.st_uid not in (_ROOT, os.geteuid()):
+    if status.st_uid not in (_ROOT, _effective_user()):
         raise StoreKeyError(
             f"the key file {path} belongs to user {status.st_uid}, who can read and change it: "
             "make a key file of your own"

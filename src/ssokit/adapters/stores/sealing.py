@@ -86,12 +86,13 @@ class Sealer:
         content = line + nonce + ciphertext
         return content + hashlib.sha256(content).digest()
 
-    def open(self, name: str, content: bytes) -> Opened:
+    def open(self, name: str, content: bytes, *, place: str = "an entry") -> Opened:
         """Decrypt a document.
 
         Args:
             name: What it was sealed as.
             content: What `seal` gave.
+            place: What errors call it.
 
         Raises:
             ForeignEntryError: It is no sealed document, it is damaged, or somebody changed it
@@ -103,7 +104,7 @@ class Sealer:
             raise ForeignEntryError("it is damaged, or was never encrypted by ssokit")
         line, end, sealed = whole.partition(b"\n")
         header = SealedHeader.parse(line + end)
-        secret = self._secret_for(header)
+        secret = self._secret_for(header, place)
         try:
             plaintext = _cipher(secret).decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to(line + end, name)
@@ -114,18 +115,18 @@ class Sealer:
             ) from None
         return Opened(json.loads(plaintext), header.generation, header.key_name)
 
-    def _secret_for(self, header: SealedHeader) -> bytes:
+    def _secret_for(self, header: SealedHeader, place: str) -> bytes:
         key = self.ring.named(header.key_name)
         if key is None:
             raise StoreKeyError(
-                f"an entry is encrypted with the key {header.key_name}, and the keys given are "
+                f"{place} is encrypted with the key {header.key_name}, and the keys given are "
                 f"{self.ring.names}: give that key too, as in KeyRing.of(newest, older)"
             )
         secret = self._unlock(key, header.scrypt)
         if not hmac.compare_digest(fingerprint(secret), header.check):
             what = "passphrase" if header.scrypt else "key"
             raise StoreKeyError(
-                f"the {what} given as {key.name} is not the one that an entry is encrypted with: "
+                f"the {what} given as {key.name} is not the one that {place} is encrypted with: "
                 f"give the right {what}; nothing was changed"
             )
         if header.scrypt:

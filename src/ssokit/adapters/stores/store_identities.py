@@ -61,7 +61,7 @@ class StoreIdentity:
         sealer = Sealer(ring, store_id)
         for key in ring.keys:
             if key.name in slots:
-                secret = sealer.open(_SLOT, slots[key.name]).document["secret"]
+                secret = _opened(sealer, slots[key.name])["secret"]
                 return cls(store_id, slots, sealer, bytes.fromhex(secret))
         raise StoreKeyError(
             f"it opens with the keys {', '.join(sorted(slots))}, and the keys given are "
@@ -96,6 +96,10 @@ class StoreIdentity:
     def secret_for(self, purpose: str) -> bytes:
         """Derive a secret of this folder, which stays the same when keys are changed."""
         return derived(self._secret, purpose)
+
+
+def _opened(sealer: Sealer, slot: bytes) -> Document:
+    return sealer.open(_SLOT, slot, place="its header").document
 
 
 def _text_of(name: EntryName) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import shutil
 import stat
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import attrs
@@ -293,7 +294,7 @@ def test_keys_are_changed_in_use(
     assert again(store, key=KeyRing.of(OLD, NEW)).load_credential(key) == credential
     with pytest.raises(StoreKeyError, match=r"encrypted with the key old.*KeyRing\.of"):
         again(store, key=NEW).load_token(sso)
-    with pytest.raises(StoreKeyError, match="encrypted with the key new"):
+    with pytest.raises(StoreKeyError, match=r"store/\w+\.sealed is encrypted with the key new"):
         store.load_credential(key)
     assert both.rewrap() == 1
     assert both.rewrap() == 0
@@ -313,6 +314,22 @@ def test_a_rewrap_without_all_keys(store: EncryptedFileStore, sso: SsoSession, s
         again(store, key=NEW).rewrap()
     assert (both.load_token(sso), both.load_token(OTHER)) == (saved, saved)
     assert store.load_token(sso) == saved
+
+
+def test_a_rewrap_finds_what_is_written_meanwhile(
+    store: EncryptedFileStore, sso: SsoSession, saved: Token
+):
+    """What somebody with the older key alone writes before that is shut out is done, too."""
+
+    class Slow(EncryptedFileStore):
+        def _header_lock(self) -> AbstractContextManager[None]:
+            if self._identity.current().has_newest_key:
+                store.save_token(OTHER, saved)
+            return super()._header_lock()
+
+    assert Slow(store._folder, key=KeyRing.of(NEW, OLD)).rewrap() == 2
+    only = again(store, key=NEW)
+    assert (only.load_token(sso), only.load_token(OTHER)) == (saved, saved)
 
 
 def test_a_rewrap_beside_damage(store: EncryptedFileStore, path: Path, token: Token):
