@@ -106,12 +106,11 @@ class LogoutAll:
         logins, error = self._logins()
         # One that somebody else has ended meanwhile is none.
         ended = tuple(filter(_was_there, map(self._end, logins or ())))
+        removed = [self._forget_credentials(store) for store in self.credentials]
         return LogoutSummary(
             logins=ended,
             all_known=logins is not None,
-            credentials_removed=all(
-                [self._forget_credentials(store) for store in self.credentials]
-            ),
+            credentials_removed=all(removed),
             error=error,
         )
 

@@ -192,7 +192,6 @@ def test_keys_that_somebody_obtains_under_a_logout_are_forgotten(
     logout: Logout,
     session: SsoSession,
     center: FakeIdentityCenter,
-    tokens: MappingStore,
     memory: MemoryStore,
 ):
     """Until the session has ended, a job that still runs may put new keys into the store."""
