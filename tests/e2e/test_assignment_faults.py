@@ -8,10 +8,9 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import ssokit
-from assignment_questions import Question, questions
+from assignment_questions import EFFECTS, OPERATIONS, Question, fault_scripts, questions
 from ssokit import Assignment
 from ssokit.testing import (
     AwsError,
@@ -19,12 +18,10 @@ from ssokit.testing import (
     ConnectionReset,
     FakeIdentityCenter,
     Fault,
-    GarbageAnswer,
     IdentityCenterServer,
     ManualClock,
     Meanwhile,
     Settings,
-    TruncatedAnswer,
     assignment_rows,
     organization_of_size,
 )
@@ -34,30 +31,6 @@ _NAMELESS: dict[str, None] = dict.fromkeys(("principal_name", "permission_set_na
 _UNNAMED = {"principal_name": None, "permission_set_name": None}
 _TRUTH = {Assignment._make(row)._replace(**_UNNAMED) for row in assignment_rows(_ORGANIZATION)}
 _IN_ORGANIZATION = {row for row in _TRUTH if row.target_name}
-_OPERATIONS = (
-    "ListAccountAssignments",
-    "ListAccountAssignmentsForPrincipal",
-    "ListAccountsForProvisionedPermissionSet",
-    "ListPermissionSetsProvisionedToAccount",
-    "ListPermissionSets",
-    "DescribePermissionSet",
-    "ListAccounts",
-    "DescribeAccount",
-    "ListUsers",
-    "ListGroups",
-    "DescribeUser",
-    "DescribeGroup",
-)
-_EFFECTS = (
-    AwsError("ThrottlingException"),
-    AwsError("ThrottlingException", retry_after=3),
-    AwsError("InternalServerException"),
-    AwsError("AccessDeniedException"),
-    AwsError("ResourceNotFoundException"),
-    ConnectionReset(),
-    GarbageAnswer(),
-    TruncatedAnswer(),
-)
 
 
 def _listing(center: FakeIdentityCenter, **options: Any) -> ssokit.AssignmentListing:
@@ -66,20 +39,8 @@ def _listing(center: FakeIdentityCenter, **options: Any) -> ssokit.AssignmentLis
     )
 
 
-@st.composite
-def _scripts(draw: st.DrawFn) -> list[Fault]:
-    return [
-        Fault(
-            draw(st.sampled_from(_OPERATIONS)),
-            draw(st.sampled_from(_EFFECTS)),
-            calls=draw(st.sets(st.integers(1, 60), min_size=1, max_size=12)),
-        )
-        for _ in range(draw(st.integers(1, 4)))
-    ]
-
-
 @settings(max_examples=150, deadline=None)
-@given(question=questions(), script=_scripts())
+@given(question=questions(), script=fault_scripts())
 def test_whatever_happens_is_in_the_coverage(question: Question, script: list[Fault]):
     """Every row is a true one, and rows are missing only where the coverage says so.
 
@@ -110,7 +71,7 @@ def test_whatever_happens_is_in_the_coverage(question: Question, script: list[Fa
     "effect",
     [
         one
-        for one in _EFFECTS
+        for one in EFFECTS
         if getattr(one, "code", "") not in ("AccessDeniedException", "ResourceNotFoundException")
     ],
     ids=str,
@@ -118,7 +79,7 @@ def test_whatever_happens_is_in_the_coverage(question: Question, script: list[Fa
 def test_passing_trouble_is_not_seen(effect: Any):
     """What goes away when it is tried again leaves no gap."""
     center = FakeIdentityCenter(_ORGANIZATION)
-    center.faults.add(*(Fault(operation, effect, calls=[1, 7, 20]) for operation in _OPERATIONS))
+    center.faults.add(*(Fault(operation, effect, calls=[1, 7, 20]) for operation in OPERATIONS))
     listing = _listing(center)
     assert set(listing) == _TRUTH
     assert listing.coverage.complete
@@ -127,7 +88,7 @@ def test_passing_trouble_is_not_seen(effect: Any):
 def test_trouble_over_the_wire():
     """The same with unmodified boto3: resets, cut answers and garbage are tried again."""
     center = FakeIdentityCenter(_ORGANIZATION)
-    for number, effect in enumerate(_EFFECTS):
+    for number, effect in enumerate(EFFECTS):
         if getattr(effect, "code", "") not in (
             "AccessDeniedException",
             "ResourceNotFoundException",
