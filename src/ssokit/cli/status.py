@@ -54,6 +54,8 @@ def _state(token: Token | None, session: SsoSession, now: datetime) -> str:
         return "none"
     if token.region != session.region:
         return "of another region"
+    if not token.is_of(session):
+        return "of another start URL"
     if token.expires_at > now:
         return "valid"
     return "renewable" if token.can_be_renewed(now=now) else "expired"

@@ -111,10 +111,13 @@ def login_finding(
     subject = f"login {session.name or session.start_url}"
     if token is None:
         return warn(subject, "nobody is logged in", command)
-    if token.region != session.region:
+    if not token.is_of(session):
+        theirs, ours = token.region, session.region
+        if theirs == ours:
+            theirs, ours = token.start_url, session.start_url
         return warn(
             subject,
-            f"the login is for {token.region}, and the config file says {session.region}",
+            f"the login is for {theirs}, and the config file says {ours}",
             f"{command}, if the config file is right",
         )
     until = f"{token.expires_at:%Y-%m-%d %H:%M} UTC"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import attrs
 
 from ssokit.domain.errors import InvalidSSOConfigError
-from ssokit.domain.start_urls import wire_form
+from ssokit.domain.start_urls import spellings, wire_form
 
 # wire-level pattern of AWS Region names, GovCloud, China, ISO and EUSC included.
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+){1,3}-\d{1,2}")
@@ -151,3 +151,8 @@ class SsoSession:
         Never use this form as a cache key: the AWS CLI keys by the verbatim one.
         """
         return wire_form(self.start_url)
+
+    def spelled_otherwise(self) -> Iterator[SsoSession]:
+        """Give the same legacy login by other spellings of its start URL; none for a name."""
+        for start_url in spellings(self.start_url)[1:] if self.name is None else ():
+            yield attrs.evolve(self, start_url=start_url)

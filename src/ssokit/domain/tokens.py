@@ -12,6 +12,8 @@ import attrs
 from ssokit.domain.client_metadata import AUTHORIZATION_CODE_GRANT, DEVICE_CODE_GRANT
 from ssokit.domain.expiry import remains_valid
 from ssokit.domain.redaction import masked
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.start_urls import spellings
 
 _REGISTRATION_WINDOW = timedelta(minutes=15)
 
@@ -105,6 +107,17 @@ class Token:
     def fingerprint(self) -> str:
         """Tell this token from others without revealing it: part of its SHA-256, in hex."""
         return hashlib.sha256(self.access_token.encode()).hexdigest()[:16]
+
+    def is_of(self, session: SsoSession) -> bool:
+        """Tell whether it is a login to the session's own Identity Center.
+
+        A cache's key, which is the AWS CLI's, says neither the region nor, for a session with
+        a name, the start URL: the name may have stood for another one when the login was made.
+        """
+        same_url = self.start_url == session.start_url
+        return self.region == session.region and (
+            same_url or self.start_url in spellings(session.start_url)
+        )
 
     def is_valid_for(self, window: timedelta, *, now: datetime) -> bool:
         """Tell whether it stays valid for at least a window, by its own expiry."""

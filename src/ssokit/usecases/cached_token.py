@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,12 +40,8 @@ def usable_token(
     clock: Clock,
     rejected: Token | None = None,
 ) -> Token | None:
-    """Give a stored token back if it serves a session for long enough.
-
-    The cache's key, which is the AWS CLI's, does not hold the region; a token for another
-    region is of no use.
-    """
-    if token is None or token.region != session.region:
+    """Give a stored token back if it serves a session for long enough."""
+    if token is None or not token.is_of(session):
         return None
     if rejected is not None and token.access_token == rejected.access_token:
         return None
@@ -76,8 +73,9 @@ class CachedToken(TokenProvider):
     def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
         """Give the stored token, or its successor.
 
-        If it cannot be renewed just now, it is used to its end. One that is rejected and
-        cannot be renewed for good is dropped.
+        If it cannot be renewed just now, it is used to its end; if it can no longer be renewed,
+        for as long as one that never could. One that is rejected and cannot be renewed for
+        good is dropped.
 
         Raises:
             SignInSessionEndedError: It has expired, and its sign-in session is over.
@@ -100,19 +98,20 @@ class CachedToken(TokenProvider):
                 patience=_PATIENCE[freshness],
             )
         except SsokitError as error:
-            if self._freshness(stored, rejected) is not Freshness.EXPIRED:
+            expired = self._freshness(stored, rejected) is Freshness.EXPIRED
+            if not expired and self._is_good_without(error, stored):
                 _LOG.debug("A login is used to its end, for want of a new one: %s", error)
                 return stored
             if not says_no(error):
                 raise
-            self._drop_if_rejected(session, stored, rejected)
+            self._drop_if_rejected(session, rejected)
             raise _as_needed(error, session) from error
 
     def _renewal_of(
         self, stored: Token | None, session: SsoSession, rejected: Token | None
     ) -> RefreshTokenGrant | None:
         now = self.clock.now()
-        if stored is None or stored.region != session.region or not stored.can_be_renewed(now=now):
+        if stored is None or not stored.is_of(session) or not stored.can_be_renewed(now=now):
             return None
         in_vain = rejected is not None and _same(stored, rejected) and is_news(stored, now=now)
         return None if in_vain else self.renew
@@ -125,29 +124,37 @@ class CachedToken(TokenProvider):
 
     def _serves(self, token: Token, session: SsoSession, rejected: Token | None) -> bool:
         fresh = self._freshness(token, rejected) is Freshness.FRESH
-        return fresh and token.region == session.region
+        return fresh and token.is_of(session)
+
+    def _is_good_without(self, error: SsokitError, token: Token) -> bool:
+        return not says_no(error) or token.is_valid_for(self.valid_for, now=self.clock.now())
 
     def _as_it_is(self, session: SsoSession, stored: Token | None, rejected: Token | None) -> Token:
-        token = usable_token(
-            stored, session, valid_for=self.valid_for, clock=self.clock, rejected=rejected
-        )
-        if token is None:
-            self._drop_if_rejected(session, stored, rejected)
-            raise _needed(f"{_what_is_wrong(stored, session)} {_place(session)}", session)
-        return token
+        # One that has ended may hide another that was made by another spelling since.
+        others = session.spelled_otherwise() if stored else ()
+        for token in itertools.chain([stored], map(self.tokens.load_token, others)):
+            if usable := usable_token(
+                token, session, valid_for=self.valid_for, clock=self.clock, rejected=rejected
+            ):
+                return usable
+        self._drop_if_rejected(session, rejected)
+        raise _needed(f"{_what_is_wrong(stored, session)} {_place(session)}", session)
 
-    def _drop_if_rejected(
-        self, session: SsoSession, stored: Token | None, rejected: Token | None
-    ) -> None:
-        if stored is None or rejected is None or not _same(stored, rejected):
+    def _drop_if_rejected(self, session: SsoSession, rejected: Token | None) -> None:
+        if rejected is None:
             return
         try:
-            with self.tokens.lock(session):
-                stored = self.tokens.load_token(session)
-                if stored is not None and _same(stored, rejected):
-                    self.tokens.delete_token(session)
+            for kept in itertools.chain([session], session.spelled_otherwise()):
+                if self._holds(kept, rejected):
+                    with self.tokens.lock(kept):
+                        if self._holds(kept, rejected):
+                            self.tokens.delete_token(kept)
         except StoreError as error:
             _LOG.warning("A login that the service rejects could not be dropped: %s", error)
+
+    def _holds(self, session: SsoSession, token: Token) -> bool:
+        stored = self.tokens.load_token(session)
+        return stored is not None and _same(stored, token)
 
 
 def _same(token: Token, other: Token) -> bool:
@@ -159,6 +166,8 @@ def _what_is_wrong(stored: Token | None, session: SsoSession) -> str:
         return "Not logged in to"
     if stored.region != session.region:
         return f"The login at hand is for region {stored.region}, not for"
+    if not stored.is_of(session):
+        return f"The login at hand is for {stored.start_url}, not for"
     return "The login has expired, or is about to, for"
 
 

@@ -44,18 +44,25 @@ class Logout:
         Raises:
             StoreError: The token could not be read.
         """
-        credentials_removed = self._forget_credentials(session)
-        login = LoginOfSession(tokens=self.tokens, session=session)
-        result = self._end(login)
-        for _ in spellings(session.start_url)[1:]:
-            another = self._end(login) if result else result
-            result = another if another.was_logged_in else result
+        try:
+            result = self._end_all(session)
+        finally:
+            # Last: until the login has ended, others may still obtain some with it.
+            credentials_removed = self._forget_credentials(session)
         return attrs.evolve(
             result,
             start_url=session.start_url,
             region=session.region,
             credentials_removed=credentials_removed,
         )
+
+    def _end_all(self, session: SsoSession) -> LogoutResult:
+        login = LoginOfSession(tokens=self.tokens, session=session)
+        result = self._end(login)
+        for _ in session.spelled_otherwise():
+            another = self._end(login) if result else result
+            result = another if another.was_logged_in else result
+        return result
 
     def _end(self, login: LoginOfSession) -> LogoutResult:
         token = login.load()
@@ -72,7 +79,8 @@ class Logout:
 
     def _forget_credentials(self, session: SsoSession) -> bool:
         try:
-            return self.credentials.forget_credentials(session.start_url)
+            gone = map(self.credentials.forget_credentials, spellings(session.start_url))
+            return all(list(gone))
         except StoreError as error:
             # Keys end by themselves within hours; the sign-in session would live on for longer.
             _LOG.warning("Role credentials could not be forgotten: %s", error)
@@ -95,11 +103,12 @@ class LogoutAll:
 
     def __call__(self) -> LogoutSummary:
         """End each login as far as that is possible; one that fails does not stop the others."""
-        removed = [self._forget_credentials(store) for store in self.credentials]
         logins, error = self._logins()
+        # One that somebody else has ended meanwhile is none.
+        ended = tuple(filter(_was_there, map(self._end, logins or ())))
+        removed = [self._forget_credentials(store) for store in self.credentials]
         return LogoutSummary(
-            # One that somebody else has ended meanwhile is none.
-            logins=tuple(filter(_was_there, map(self._end, logins or ()))),
+            logins=ended,
             all_known=logins is not None,
             credentials_removed=all(removed),
             error=error,

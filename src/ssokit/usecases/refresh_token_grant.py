@@ -102,7 +102,7 @@ class RefreshTokenGrant:
             if stored and stored.access_token != seen.access_token and is_good(stored):
                 return stored
             means = stored.means_of_renewal(now=self.clock.now()) if stored else None
-            if stored is None or means is None:
+            if stored is None or means is None or not stored.is_of(session):
                 raise AuthenticationNeededError("The login has ended meanwhile; log in again")
             self._respect_failure(session, stored)
             return self._successor(session, stored, means, is_good)

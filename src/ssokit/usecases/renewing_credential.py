@@ -43,6 +43,7 @@ class RenewingCredential:
         self._snapshot: RoleCredential | None = None
         self._tried_at = float("-inf")
         self._failure: SsokitError | None = None
+        self._came_expired = False
 
     def __call__(self) -> RoleCredential:
         """Give credentials that have not expired.
@@ -83,13 +84,14 @@ class RenewingCredential:
         try:
             self._snapshot = self._renew()
         except SsokitError as error:
-            self._failure = error
+            self._failure, self._came_expired = error, False
             if snapshot is None or freshness is Freshness.EXPIRED:
                 raise
             _LOG.warning("Role credentials could not be renewed yet: %s", error)
             return snapshot
         self._failure = None
-        if self._freshness(self._snapshot) is Freshness.EXPIRED:
+        self._came_expired = self._freshness(self._snapshot) is Freshness.EXPIRED
+        if self._came_expired:
             _LOG.warning(
                 "New role credentials have expired by the clock of this machine: see if it is right"
             )
@@ -101,6 +103,8 @@ class RenewingCredential:
         return self._windows.freshness(snapshot.expires_at, self._clock.now())
 
     def _tried_lately(self, freshness: Freshness) -> bool:
-        usable = freshness is not Freshness.EXPIRED or self._failure is None
+        # Whoever wakes a computer up finds expired keys that were good a moment ago by the
+        # monotonic clock: only for those that were never any better is there nothing to gain.
+        usable = freshness is not Freshness.EXPIRED or self._came_expired
         lately = self._clock.monotonic() - self._tried_at < _SECONDS_BETWEEN_TRIES
         return usable and lately

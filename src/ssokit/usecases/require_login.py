@@ -84,7 +84,7 @@ class RequireLogin:
             return self.renew(
                 session,
                 token,
-                is_good=lambda other: other.expires_at >= until,
+                is_good=lambda other: other.expires_at >= until and other.is_of(session),
                 patience=_SECONDS_FOR_ANOTHERS_RENEWAL,
             )
         except SsokitError as error:

@@ -121,6 +121,18 @@ def test_the_status_of_a_login_that_has_ended(
     assert "canary" not in result.stdout
 
 
+def test_the_status_of_a_login_to_another_instance(
+    run: Run, identity_center: FakeIdentityCenter
+) -> None:
+    """A name that meant another Identity Center when the login was made is no login to this one."""
+    session = SsoSession(identity_center.start_url, identity_center.region)
+    token = attrs.evolve(identity_center.sign_in("alice"), start_url="https://x.awsapps.com/start")
+    FileStore().save_token(session, token)
+    result = run("status")
+    assert result.exit_code == 3
+    assert "of another start URL" in result.stdout
+
+
 def test_a_login_that_renews_itself_says_so(run: Run, identity_center: FakeIdentityCenter) -> None:
     """Until when is then not the whole story."""
     session = SsoSession(identity_center.start_url, identity_center.region)

@@ -80,6 +80,7 @@ def test_folder(facts: dict[str, Any], verdict: Verdict, says: str):
     [
         (None, Verdict.WARN, "nobody is logged in"),
         (attrs.evolve(_TOKEN, region="us-east-1"), Verdict.WARN, "for us-east-1"),
+        (attrs.evolve(_TOKEN, start_url="https://x"), Verdict.WARN, "for https://x, and"),
         (_TOKEN, Verdict.OK, "valid until 2030-01-01 13:00 UTC"),
         (_RENEWABLE, Verdict.OK, "and renewed then"),
         (attrs.evolve(_RENEWABLE, client=None), Verdict.WARN, "registration is over"),

@@ -253,6 +253,39 @@ def test_login_of_another_region_is_named(
         cached(session)
 
 
+def test_login_of_another_instance_by_the_same_name_is_named(
+    cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """A name that was given to another Identity Center does not open the one of before."""
+    named = attrs.evolve(session, name="corp")
+    other = "https://d-other.awsapps.com/start"
+    tokens.save_token(named, attrs.evolve(center.sign_in("alice"), start_url=other))
+    with pytest.raises(AuthenticationNeededError, match=rf"for {other}, not for {named.start_url}"):
+        cached(named)
+    spelled = attrs.evolve(center.sign_in("alice"), start_url=f"{named.start_url}/#/")
+    tokens.save_token(named, spelled)
+    assert cached(named).access_token == spelled.access_token
+
+
+def test_login_by_another_spelling_is_found_behind_one_that_has_ended(
+    cached: CachedToken,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    clock: ManualClock,
+):
+    """Yesterday's login is still there under the URL's own spelling; it hides nothing."""
+    tokens.save_token(session, center.sign_in("alice"))
+    clock.advance(9 * 3600)
+    elsewhere = attrs.evolve(session, start_url=f"{session.start_url}/")
+    token = attrs.evolve(center.sign_in("alice"), start_url=elsewhere.start_url)
+    tokens.save_token(elsewhere, token)
+    assert cached(session).access_token == token.access_token
+    with pytest.raises(AuthenticationNeededError):
+        cached(session, rejected=token)
+    assert tokens.load_token(elsewhere) == tokens.load_token(session) != token
+
+
 def test_rejected_token_is_no_cached_token(
     cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
 ):

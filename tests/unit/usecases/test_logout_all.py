@@ -9,6 +9,7 @@ import attrs
 import pytest
 from fakes_of_ports import messages
 
+from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.domain.errors import SsokitError, StoreError, StoreLockTimeoutError
 from ssokit.domain.logout_result import LogoutResult
 from ssokit.domain.role_credential import CredentialKey
@@ -63,6 +64,26 @@ def test_everything(
     assert [tokens.load_token(each) for each in sessions] == [None, None, None]
     assert tokens.load_credential(key) is None
     assert logout_all() == attrs.evolve(summary, logins=())
+
+
+def test_keys_that_somebody_obtains_meanwhile(
+    logout_all: LogoutAll, session: SsoSession, center: FakeIdentityCenter
+):
+    """Keys are forgotten last, when no login is left that others could obtain some with."""
+    key = CredentialKey(start_url="x", account_id="444455556666", role_name="ReadOnly")
+    portal, token = center.access_portal(), center.sign_in("bob")
+    credential = portal.get_role_credentials(token, key.account_id, key.role_name)
+
+    class Busy(MappingStore):
+        def _remove(self, name: EntryName) -> None:
+            super()._remove(name)
+            if name.kind is EntryKind.TOKEN:
+                self.save_credential(key, credential)
+
+    busy = Busy({})
+    busy.save_token(session, center.sign_in("alice"))
+    assert attrs.evolve(logout_all, tokens=busy, credentials=[busy])()
+    assert busy.load_credential(key) is None
 
 
 def test_one_that_fails_does_not_stop_the_others(

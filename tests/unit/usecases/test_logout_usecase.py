@@ -7,8 +7,9 @@ import pytest
 from fakes_of_ports import UnwritableStore, messages
 
 from ssokit.domain.errors import ServiceUnavailableError, StoreError, WrongRegionError
-from ssokit.domain.role_credential import CredentialKey
+from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore, MemoryStore
 from ssokit.testing import AwsError, ConnectionReset, FakeIdentityCenter, Fault, ManualClock
 from ssokit.usecases.end_login import EndLogin
@@ -169,3 +170,55 @@ def test_all_spellings_of_the_start_url(
     assert logout(session)
     assert tokens.load_token(session) is None
     assert center.calls("Logout") == 3
+
+
+def _keys(center: FakeIdentityCenter, start_url: str) -> tuple[CredentialKey, RoleCredential]:
+    key = CredentialKey(start_url=start_url, account_id="444455556666", role_name="ReadOnly")
+    portal, token = center.access_portal(), center.sign_in("alice")
+    return key, portal.get_role_credentials(token, key.account_id, key.role_name)
+
+
+def test_keys_of_all_spellings_are_forgotten(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, memory: MemoryStore
+):
+    """The result says that keys are gone: those of a login with a slash at the end are, too."""
+    key, credential = _keys(center, f"{session.start_url}/")
+    memory.save_credential(key, credential)
+    assert logout(session).credentials_removed
+    assert memory.load_credential(key) is None
+
+
+def test_keys_that_somebody_obtains_under_a_logout_are_forgotten(
+    logout: Logout,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    memory: MemoryStore,
+):
+    """Until the session has ended, a job that still runs may put new keys into the store."""
+    key, credential = _keys(center, session.start_url)
+
+    class Busy(MappingStore):
+        def delete_token(self, session: SsoSession) -> None:
+            super().delete_token(session)
+            memory.save_credential(key, credential)
+
+    busy = Busy({})
+    busy.save_token(session, center.sign_in("alice"))
+    assert attrs.evolve(logout, tokens=busy)(session)
+    assert memory.load_credential(key) is None
+
+
+def test_keys_are_forgotten_though_the_token_cannot_be_read(
+    logout: Logout, session: SsoSession, center: FakeIdentityCenter, memory: MemoryStore
+):
+    """A store of tokens that is down does not keep keys in another one."""
+
+    class Down(MappingStore):
+        def load_token(self, session: SsoSession) -> Token:
+            raise StoreError(f"no connection for {session.start_url}")
+
+    key, credential = _keys(center, session.start_url)
+    memory.save_credential(key, credential)
+    with pytest.raises(StoreError):
+        attrs.evolve(logout, tokens=Down({}))(session)
+    assert memory.load_credential(key) is None

@@ -208,6 +208,29 @@ def test_the_end_of_the_session_is_told(case: _Case):
     assert case.stored == case.token
 
 
+@pytest.mark.parametrize(("left", "serves"), [(301, True), (299, False)])
+def test_a_login_that_has_ended_serves_whoever_needs_no_more(
+    case: _Case, left: int, *, serves: bool
+):
+    """What can no longer be renewed has to last as long as what never could."""
+    case.center.end_sign_in_sessions()
+    case.clock.advance(_HOUR - left)
+    cached = case.make(valid_for=timedelta(seconds=300))
+    if serves:
+        assert cached(case.session) == case.token
+    else:
+        with pytest.raises(SignInSessionEndedError):
+            cached(case.session)
+    assert case.stored == case.token
+
+
+def test_a_service_that_is_down_takes_no_login_away(case: _Case):
+    """What can be renewed later serves to its end, however long it was to last."""
+    _down(case.center)
+    case.clock.advance(_HOUR - 5)
+    assert case.make(valid_for=timedelta(seconds=300))(case.session) == case.token
+
+
 @pytest.mark.parametrize("code", ["InvalidRequestException", "AccessDeniedException"])
 def test_a_refusal_leads_to_the_person(case: _Case, code: str):
     """Whatever else the service says against a renewal: a new login is the way out."""
@@ -323,6 +346,17 @@ def test_a_logout_before_a_renewal_is_told(case: _Case):
     store = _Neighbour(case.session, case.token)
     store.save_token(case.session, case.token)
     store.token, store.looks_left = None, 2
+    case.clock.advance(_HOUR)
+    with pytest.raises(AuthenticationNeededError, match="ended meanwhile"):
+        case.make(store)(case.session)
+    assert case.center.calls() == 0
+
+
+def test_a_login_to_another_instance_is_not_renewed_here(case: _Case):
+    """Somebody gave the name to another Identity Center meanwhile: that is no login to this one."""
+    store = _Neighbour(case.session, case.token)
+    store.save_token(case.session, case.token)
+    store.token, store.looks_left = attrs.evolve(case.token, region="eu-west-1"), 2
     case.clock.advance(_HOUR)
     with pytest.raises(AuthenticationNeededError, match="ended meanwhile"):
         case.make(store)(case.session)
@@ -466,3 +500,16 @@ def test_errors_of_services_that_may_pass_are_no_reason_to_ask(case: _Case):
     with pytest.raises(ServiceError) as failure:
         case.give()
     assert failure.value.retryable
+
+
+def test_what_replaced_a_rejected_token_is_not_dropped(case: _Case):
+    """Another program logs in just before the token would be dropped: its login stays."""
+    newer = case.center.sign_in("alice", renewable=True)
+    store = _Neighbour(case.session, newer)
+    store.save_token(case.session, case.token)
+    store.looks_left = 2
+    with pytest.raises(AuthenticationNeededError):
+        case.make(store)(case.session, rejected=case.token)
+    kept = store.load_token(case.session)
+    assert kept
+    assert kept.access_token == newer.access_token

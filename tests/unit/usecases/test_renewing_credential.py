@@ -23,6 +23,7 @@ class _Source:
         self._clock = clock
         self.renewals = 0
         self.fails = False
+        self.lives_for = timedelta(hours=1)
         self.entered = threading.Event()
         self.may_go = threading.Event()
         self.may_go.set()
@@ -39,7 +40,7 @@ class _Source:
             access_key_id=f"key-{self.renewals}",
             secret_access_key=f"secret-{self.renewals}",
             session_token=f"token-{self.renewals}",
-            expires_at=self._clock.now() + timedelta(hours=1),
+            expires_at=self._clock.now() + self.lives_for,
         )
 
 
@@ -158,6 +159,33 @@ def test_failed_renewal_serves_valid_keys_and_tries_once_a_minute(
     source.fails = False
     clock.advance(60)
     assert renewing().access_key_id == "key-4"
+
+
+def test_keys_that_expire_while_the_computer_sleeps_are_renewed(
+    renewing: RenewingCredential, source: _Source, clock: ManualClock
+):
+    """The monotonic clock stands still meanwhile: a minute may not be over, and keys are dead."""
+    renewing()
+    clock.jump(3600)
+    assert renewing().access_key_id == "key-2"
+    assert source.renewals == 2
+
+
+def test_keys_that_come_expired_are_asked_for_once_a_minute(
+    renewing: RenewingCredential,
+    source: _Source,
+    clock: ManualClock,
+    caplog: pytest.LogCaptureFixture,
+):
+    """To a clock that is wrong all keys are dead: they may be good, and asking more is no help."""
+    source.lives_for = timedelta(0)
+    assert [renewing().access_key_id for _ in range(3)] == ["key-1"] * 3
+    assert "have expired by the clock" in messages(caplog, "WARNING")[0]
+    source.fails = True
+    clock.advance(60)
+    for _ in range(2):
+        with pytest.raises(ServiceUnavailableError):
+            renewing()
 
 
 def test_expired_keys_are_never_given(

@@ -55,7 +55,8 @@ def open_client(url: str, *, timeout: float) -> redis.Redis:
         raise InvalidSSOConfigError(
             f"the Redis URL, or an option in it, is malformed; it is {_FORMS}"
         ) from None
-    return redis.Redis(connection_pool=pool)
+    # The client owns it: what is still open is closed with the store.
+    return redis.Redis.from_pool(pool)
 
 
 def check_client(client: Any) -> RedisClient:

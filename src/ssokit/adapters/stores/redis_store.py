@@ -6,11 +6,10 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
@@ -26,7 +25,7 @@ from ssokit.ports.clock import Clock
 
 try:
     from ssokit.adapters.stores.redis_clients import check_client, open_client, place_of
-    from ssokit.adapters.stores.redis_errors import translated
+    from ssokit.adapters.stores.redis_commands import RedisCommands
 except ImportError as missing:
     raise MissingExtraError(
         "RedisStore needs redis-py 5.1 or later: pip install 'ssokit[redis]'"
@@ -97,12 +96,13 @@ class RedisStore(DocumentStore):
             raise ValueError(f"timeout must be a positive number of seconds, not {timeout}")
         self._prefix = prefix
         self._lock_timeout = parse_lock_timeout(lock_timeout)
-        self._client: Any = (
+        self._client = (
             open_client(url_or_client, timeout=timeout)
             if isinstance(url_or_client, str)
             else check_client(url_or_client)
         )
-        self._leases = Leases(self._run, clock, lease)
+        self._do = RedisCommands(self._client)
+        self._leases = Leases(self._do.run, clock, lease)
         self._clock = clock
 
     def __repr__(self) -> str:
@@ -153,7 +153,7 @@ class RedisStore(DocumentStore):
         fences = self._leases.fences()
         self._fenced(
             name,
-            self._run(
+            self._do.run(
                 "written",
                 WRITE,
                 (self._key(name), self._index(name.start_url or ""), *fences),
@@ -169,7 +169,7 @@ class RedisStore(DocumentStore):
     def _remove(self, name: EntryName) -> None:
         fences = self._leases.fences()
         keys = (self._key(name), *fences)
-        self._fenced(name, self._run("removed", REMOVE, keys, tuple(fences.values())))
+        self._fenced(name, self._do.run("removed", REMOVE, keys, tuple(fences.values())))
 
     def _fenced(self, name: EntryName, done: int) -> None:
         if not done:
@@ -180,7 +180,7 @@ class RedisStore(DocumentStore):
 
     def _set_aside(self, name: EntryName) -> None:
         key = self._key(name)
-        self._run("set aside", SET_ASIDE, (key, f"{key}:corrupt"), (_DAY,))
+        self._do.run("set aside", SET_ASIDE, (key, f"{key}:corrupt"), (_DAY,))
 
     @contextmanager
     def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
@@ -210,13 +210,6 @@ class RedisStore(DocumentStore):
 
     def _index(self, start_url: str) -> str:
         return f"{{{self._prefix}}}:credentials-of:{_digest(start_url)}"
-
-    def _run(self, doing: str, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
-        return self._do(doing, "EVAL", script, len(keys), *keys, *arguments)
-
-    def _do(self, doing: str, *command: Any) -> Any:
-        with translated(partial(place_of, self._client), doing):
-            return self._client.execute_command(*command)
 
 
 def _digest(*parts: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import TypeVar
+from weakref import WeakMethod
 
 from ssokit.adapters.stores.circuit_breaker import CircuitBreaker
 from ssokit.domain.errors import (
@@ -25,12 +26,13 @@ class SharedCalls:
     Args:
         clock: What time it is.
         retry_after: Seconds between two attempts while it is down.
-        when_back: What to do when it answers again.
+        when_back: A method to call when it answers again, while its object lives.
     """
 
     def __init__(self, clock: Clock, *, retry_after: float, when_back: Callable[[], None]) -> None:
         self._breaker = CircuitBreaker(clock, pause=retry_after)
-        self._when_back = when_back
+        # No cycle: what is dropped is closed at once, connections included.
+        self._when_back = WeakMethod(when_back)
         self._failure = "it failed"
 
     def __call__(self, question: Callable[[], _Answer]) -> _Answer:
@@ -60,4 +62,5 @@ class SharedCalls:
     def _answered(self) -> None:
         if self._breaker.succeeded():
             _LOG.warning("the shared store is back")
-            self._when_back()
+            if when_back := self._when_back():
+                when_back()

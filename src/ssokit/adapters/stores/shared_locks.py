@@ -38,6 +38,10 @@ class SharedLocks:
         """Tell whether this thread holds the shared store's lock."""
         return self._holders.get(name) == threading.get_ident()
 
+    def holds_any(self) -> bool:
+        """Tell whether this thread holds any of the shared store's locks."""
+        return threading.get_ident() in list(self._holders.values())
+
     @contextmanager
     def hold(
         self, name: EntryName, take: Callable[[float | None], Any], timeout: float | None

@@ -7,65 +7,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-import attrs
 from cachetools import LRUCache
 
-from ssokit.adapters.stores.entry_ages import Value, end_of, is_older, is_same
+from ssokit.adapters.stores.entry_ages import Value, end_of, is_older
 from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.shared_calls import SharedCalls
+from ssokit.adapters.stores.shared_entry import Seen, SharedEntry, Unsettled
 from ssokit.adapters.stores.shared_locks import SharedLocks
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS
-from ssokit.domain.errors import (
-    StoreError,
-    StoreLeaseLostError,
-    StoreLockTimeoutError,
-)
+from ssokit.domain.errors import StoreError, StoreLeaseLostError, StoreLockTimeoutError
 from ssokit.ports.clock import Clock
-
-
-@attrs.frozen(kw_only=True)
-class SharedEntry:
-    """One entry of the shared store, and how to get at it.
-
-    Attributes:
-        name: Its name.
-        load: Gives it.
-        save: Keeps another value.
-        delete: Removes it.
-        lock: Excludes others from changing it, without waiting.
-        was_deleted: Tells whether somebody deleted what is not there: else it was lost.
-    """
-
-    name: EntryName
-    load: Callable[[], Any]
-    save: Callable[[Any], None]
-    delete: Callable[[], None] = lambda: None
-    lock: Callable[[], AbstractContextManager[None]] = nullcontext
-    was_deleted: Callable[[], bool] = lambda: True
-
-
-@attrs.frozen
-class _Seen:
-    value: Value = attrs.field(repr=False)
-    at: float
-
-
-@attrs.define(eq=False)
-class _Unsettled:
-    """A change that the shared store does not have yet."""
-
-    entry: SharedEntry
-    value: Value = attrs.field(repr=False)
-    replaced: Value | None = attrs.field(default=None, repr=False)
-    deleted: bool = False
-    busy_at: float = float("-inf")
-
-    def yields_to(self, found: Value) -> bool:
-        """Tell whether what the shared store has came after this change."""
-        known = self.value if self.deleted else self.replaced
-        if known is not None and is_same(found, known):
-            return False
-        return not is_older(found, self.value)
 
 
 class TieredEntries:
@@ -87,8 +38,8 @@ class TieredEntries:
         self._fresh_for = fresh_for
         self.ask = SharedCalls(clock, retry_after=retry_after, when_back=self._settle_all)
         self.locks = SharedLocks(clock, self.ask)
-        self._seen: LRUCache[EntryName, _Seen] = LRUCache(maxsize)
-        self._unsettled: dict[EntryName, _Unsettled] = {}
+        self._seen: LRUCache[EntryName, Seen] = LRUCache(maxsize)
+        self._unsettled: dict[EntryName, Unsettled] = {}
 
     def load(self, entry: SharedEntry) -> Any:
         """Give a value: memory's if it is fresh, else the shared one, else memory's after all.
@@ -110,7 +61,7 @@ class TieredEntries:
             if seen is None and entry.name.kind is EntryKind.TOKEN:
                 raise
             return copy.deepcopy(seen and seen.value)
-        self._see(entry.name, found)
+        self._see(entry.name, found, instead_of=seen)
         return found
 
     def save(self, entry: SharedEntry, value: Value, *, kept: Value) -> None:
@@ -134,7 +85,10 @@ class TieredEntries:
             replaced = earlier.replaced if earlier else self.held(entry.name)
             self._put_off(entry, kept, replaced=replaced)
             return
-        self._see(entry.name, kept, at=float("-inf"))
+        # It may have kept more of the old value than memory knows: it is asked next time.
+        with self._access():
+            self._unsettled.pop(entry.name, None)
+            self._seen[entry.name] = Seen(copy.deepcopy(kept), float("-inf"))
 
     def delete(self, entry: SharedEntry) -> None:
         """Remove a value here and there.
@@ -169,10 +123,11 @@ class TieredEntries:
             known = unsettled or self._seen.get(name)
         return copy.deepcopy(known and known.value)
 
-    def _is_fresh(self, seen: _Seen) -> bool:
-        # Whoever had a lock before this process may have changed anything.
-        is_young = seen.at > self.locks.last_taken
-        is_young = is_young and self._clock.monotonic() - seen.at < self._fresh_for
+    def _is_fresh(self, seen: Seen) -> bool:
+        # Whoever had a lock before, or takes it from a holder that is silent, may change anything.
+        if self.locks.holds_any() or seen.at <= self.locks.last_taken:
+            return False
+        is_young = self._clock.monotonic() - seen.at < self._fresh_for
         return is_young and end_of(seen.value) > self._clock.now()
 
     def _is_lost(self, entry: SharedEntry, known: Value, found: Value | None) -> bool:
@@ -189,12 +144,12 @@ class TieredEntries:
         *,
         replaced: Value | None = None,
         deleted: bool = False,
-    ) -> _Unsettled:
-        unsettled = _Unsettled(entry, copy.deepcopy(value), replaced, deleted)
+    ) -> Unsettled:
+        unsettled = Unsettled(entry, copy.deepcopy(value), replaced, deleted)
         self._unsettled[entry.name] = unsettled
         return unsettled
 
-    def _settled(self, unsettled: _Unsettled) -> Any:
+    def _settled(self, unsettled: Unsettled) -> Any:
         due = max(self.locks.last_taken, self._clock.monotonic() - self._fresh_for)
         if unsettled.busy_at <= due:
             self._settle(unsettled)
@@ -206,7 +161,7 @@ class TieredEntries:
         for unsettled in list(self._unsettled.values()):
             self._settle(unsettled)
 
-    def _settle(self, unsettled: _Unsettled) -> None:
+    def _settle(self, unsettled: Unsettled) -> None:
         try:
             found = self.ask(lambda: self._change(unsettled))
         except StoreLockTimeoutError:
@@ -215,10 +170,9 @@ class TieredEntries:
             return
         except StoreError:
             return
-        if self._unsettled.get(unsettled.entry.name) is unsettled:
-            self._see(unsettled.entry.name, found)
+        self._see(unsettled.entry.name, found, instead_of=unsettled)
 
-    def _change(self, unsettled: _Unsettled) -> Value | None:
+    def _change(self, unsettled: Unsettled) -> Value | None:
         entry, value = unsettled.entry, unsettled.value
         with nullcontext() if self.locks.is_mine(entry.name) else entry.lock():
             found: Value | None = entry.load()
@@ -231,13 +185,18 @@ class TieredEntries:
                 entry.delete()
         return None
 
-    def _see(self, name: EntryName, value: Value | None, *, at: float | None = None) -> None:
-        moment = self._clock.monotonic() if at is None else at
+    def _see(
+        self, name: EntryName, value: Value | None, *, instead_of: Seen | Unsettled | None
+    ) -> None:
+        moment = self._clock.monotonic()
         with self._access():
+            # Another thread may have saved or deleted since: then that counts.
+            if (self._unsettled.get(name) or self._seen.get(name)) is not instead_of:
+                return
             self._unsettled.pop(name, None)
             self._seen.pop(name, None)
             if value is not None:
-                self._seen[name] = _Seen(copy.deepcopy(value), moment)
+                self._seen[name] = Seen(copy.deepcopy(value), moment)
 
     def _forget(self, name: EntryName) -> None:
         with self._access():

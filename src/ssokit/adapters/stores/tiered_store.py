@@ -11,7 +11,8 @@ from ssokit.adapters.clock import SystemClock
 from ssokit.adapters.stores.documents import completed
 from ssokit.adapters.stores.entry_names import EntryKind, EntryName
 from ssokit.adapters.stores.mapping_store import MappingStore
-from ssokit.adapters.stores.tiered_entries import SharedEntry, TieredEntries
+from ssokit.adapters.stores.shared_entry import SharedEntry
+from ssokit.adapters.stores.tiered_entries import TieredEntries
 from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession

@@ -14,6 +14,7 @@ from stepping_clock import SteppingClock
 from ssokit.adapters.stores.aws_cli_format import Document
 from ssokit.adapters.stores.circuit_breaker import CircuitBreaker
 from ssokit.adapters.stores.entry_names import EntryName
+from ssokit.adapters.stores.shared_calls import SharedCalls
 from ssokit.domain.errors import (
     StoreError,
     StoreLeaseLostError,
@@ -171,6 +172,60 @@ def test_whoever_takes_a_lock_sees_what_is_there(
     clock.sleep(0.1)
     with store.lock(sso):
         assert store.load_token(sso) == later
+
+
+def test_a_holder_sees_what_a_successor_saved(
+    *,
+    store: TieredStore,
+    shared: SharedStore,
+    sso: SsoSession,
+    token: Token,
+    later: Token,
+):
+    """Memory is not asked at all while a lock is held: it may be lost meanwhile."""
+    store.save_token(sso, token)
+    with store.lock(sso):
+        assert store.load_token(sso) == token
+        shared.save_token(sso, later)
+        assert store.load_token(sso) == later
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_what_is_saved_during_a_load_is_kept(
+    *,
+    store: TieredStore,
+    shared: SharedStore,
+    clock: SteppingClock,
+    sso: SsoSession,
+    token: Token,
+    later: Token,
+    is_down: bool,
+):
+    """A slow answer does not take the place of what another thread saved since."""
+    shared.save_token(sso, token)
+    called = shared._called
+
+    def meanwhile(what: str) -> None:
+        called(what)
+        shared._called = called
+        shared.is_down = is_down
+        _in_thread(lambda: store.save_token(sso, later))
+        shared.is_down = False
+
+    answers = iter([super(SharedStore, shared)._read])
+    read = shared._read
+
+    def slow(name: EntryName) -> Document | None:
+        document = next(answers, read)(name)
+        shared._read = read
+        meanwhile("read")
+        return document
+
+    shared._read = slow
+    assert store.load_token(sso) == token
+    clock.sleep(3)
+    assert store.load_token(sso) == later
+    assert shared.load_token(sso) == later
 
 
 def test_what_has_expired_is_asked_for(
@@ -762,6 +817,27 @@ def test_a_breaker_lets_one_through_at_a_time(clock: SteppingClock):
     assert (breaker.succeeded(), breaker.succeeded()) == (True, False)
     assert breaker.allows()
     assert breaker.allows()
+
+
+def test_calls_outlive_whoever_is_told_of_their_success(clock: SteppingClock):
+    """What was dropped meanwhile is not called any more."""
+
+    class Listener:
+        def hear(self) -> None:
+            """Never be called."""
+            raise AssertionError
+
+    listener = Listener()
+    ask = SharedCalls(clock, retry_after=1, when_back=listener.hear)
+
+    def fail() -> None:
+        raise StoreError("down")
+
+    with pytest.raises(StoreError):
+        ask(fail)
+    del listener
+    clock.sleep(1)
+    assert ask(lambda: "an answer") == "an answer"
 
 
 def test_registrations_are_told_apart_by_their_end(
