@@ -147,9 +147,7 @@ def test_what_expired_is_gone(store: RedisStore, sso: SsoSession, token: Token):
     assert store.load_token(sso) is None
 
 
-def test_what_ended_before_redis_can_tell_is_gone(
-    store: RedisStore, sso: SsoSession, token: Token
-):
+def test_what_ended_before_redis_can_tell_is_gone(store: RedisStore, sso: SsoSession, token: Token):
     """An expiry of before 1970 is no error."""
     store.save_token(sso, attrs.evolve(token, expires_at=datetime(1960, 1, 1, tzinfo=timezone.utc)))
     assert store.load_token(sso) is None
