@@ -1,4 +1,4 @@
-"""Random questions for assignments, and their answers by the ground truth."""
+"""Random questions for assignments, their answers by the ground truth, and bad days."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 import ssokit
 from ssokit import Assignment, Strategy
 from ssokit.testing import (
+    AwsError,
     Caller,
+    ConnectionReset,
+    Fault,
+    GarbageAnswer,
     Organization,
     Settings,
+    TruncatedAnswer,
     account_ids_below,
     assignment_rows,
     organization_of_size,
@@ -24,6 +29,31 @@ ORGANIZATIONS = (
     organization_of_size(
         accounts=12, permission_sets=5, busiest_principal=20, partition="aws-us-gov", seed=3
     ),
+)
+
+OPERATIONS = (
+    "ListAccountAssignments",
+    "ListAccountAssignmentsForPrincipal",
+    "ListAccountsForProvisionedPermissionSet",
+    "ListPermissionSetsProvisionedToAccount",
+    "ListPermissionSets",
+    "DescribePermissionSet",
+    "ListAccounts",
+    "DescribeAccount",
+    "ListUsers",
+    "ListGroups",
+    "DescribeUser",
+    "DescribeGroup",
+)
+EFFECTS = (
+    AwsError("ThrottlingException"),
+    AwsError("ThrottlingException", retry_after=3),
+    AwsError("InternalServerException"),
+    AwsError("AccessDeniedException"),
+    AwsError("ResourceNotFoundException"),
+    ConnectionReset(),
+    GarbageAnswer(),
+    TruncatedAnswer(),
 )
 
 
@@ -50,7 +80,7 @@ class Question:
         """
         rows = list(listing)
         answer, found = self.answer(), set(rows)
-        existing = {row for row in answer if self._exists(row)}
+        existing = {row for row in answer if self.exists(row)}
         may_miss = listing.coverage.skips_deleted_principals
         least = existing if may_miss else answer
         return (
@@ -65,10 +95,11 @@ class Question:
         """Sort rows as documented; those of deleted principals are found last, by pair."""
         if strategy is not Strategy.BY_PRINCIPAL:
             return sorted(rows, key=_by_pair)
-        existing = sorted(filter(self._exists, rows), key=_by_principal)
+        existing = sorted(filter(self.exists, rows), key=_by_principal)
         return existing + sorted(set(rows) - set(existing), key=_by_pair)
 
-    def _exists(self, row: Assignment) -> bool:
+    def exists(self, row: Assignment) -> bool:
+        """Tell whether the principal of a row was not deleted."""
         organization = self.organization
         known = [user.user_id for user in organization.users.values()]
         known += [group.group_id for group in organization.groups.values()]
@@ -196,3 +227,22 @@ def questions(draw: st.DrawFn) -> Question:
         caller=draw(st.sampled_from([Caller.MANAGEMENT, Caller.DELEGATED_ADMINISTRATOR])),
     )
     return Question(organization, options, rules)
+
+
+@st.composite
+def fault_scripts(draw: st.DrawFn) -> list[Fault]:
+    """Make some bad days; none of them says of something that is there that it is not."""
+    script = [
+        Fault(
+            draw(st.sampled_from(OPERATIONS)),
+            draw(st.sampled_from(EFFECTS)),
+            calls=draw(st.sets(st.integers(1, 60), min_size=1, max_size=12)),
+        )
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    lie = AwsError("ResourceNotFoundException")
+    return [
+        fault
+        for fault in script
+        if fault.error != lie or not fault.operation.startswith("Describe")
+    ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import ssokit
+from assignment_questions import EFFECTS, OPERATIONS, Question, fault_scripts, questions
 from ssokit import Assignment
 from ssokit.testing import (
     AwsError,
@@ -17,44 +18,19 @@ from ssokit.testing import (
     ConnectionReset,
     FakeIdentityCenter,
     Fault,
-    GarbageAnswer,
     IdentityCenterServer,
     ManualClock,
     Meanwhile,
     Settings,
-    TruncatedAnswer,
     assignment_rows,
     organization_of_size,
 )
 
 _ORGANIZATION = organization_of_size(accounts=16, permission_sets=6, seed=8)
+_NAMELESS: dict[str, None] = dict.fromkeys(("principal_name", "permission_set_name", "target_name"))
 _UNNAMED = {"principal_name": None, "permission_set_name": None}
 _TRUTH = {Assignment._make(row)._replace(**_UNNAMED) for row in assignment_rows(_ORGANIZATION)}
 _IN_ORGANIZATION = {row for row in _TRUTH if row.target_name}
-_OPERATIONS = (
-    "ListAccountAssignments",
-    "ListAccountAssignmentsForPrincipal",
-    "ListAccountsForProvisionedPermissionSet",
-    "ListPermissionSetsProvisionedToAccount",
-    "ListPermissionSets",
-    "DescribePermissionSet",
-    "ListAccounts",
-    "DescribeAccount",
-    "ListUsers",
-    "ListGroups",
-    "DescribeUser",
-    "DescribeGroup",
-)
-_EFFECTS = (
-    AwsError("ThrottlingException"),
-    AwsError("ThrottlingException", retry_after=3),
-    AwsError("InternalServerException"),
-    AwsError("AccessDeniedException"),
-    AwsError("ResourceNotFoundException"),
-    ConnectionReset(),
-    GarbageAnswer(),
-    TruncatedAnswer(),
-)
 
 
 def _listing(center: FakeIdentityCenter, **options: Any) -> ssokit.AssignmentListing:
@@ -63,53 +39,39 @@ def _listing(center: FakeIdentityCenter, **options: Any) -> ssokit.AssignmentLis
     )
 
 
-@st.composite
-def _scripts(draw: st.DrawFn) -> list[Fault]:
-    return [
-        Fault(
-            draw(st.sampled_from(_OPERATIONS)),
-            draw(st.sampled_from(_EFFECTS)),
-            calls=draw(st.sets(st.integers(1, 60), min_size=1, max_size=12)),
-        )
-        for _ in range(draw(st.integers(1, 4)))
-    ]
-
-
 @settings(max_examples=150, deadline=None)
-@given(script=_scripts(), named=st.booleans(), by_principal=st.booleans())
-def test_whatever_happens_is_in_the_coverage(
-    script: list[Fault], *, named: bool, by_principal: bool
-):
-    """Every row is a true one, and rows are missing only where the coverage says so."""
-    center = FakeIdentityCenter(_ORGANIZATION)
-    center.faults.add(*script)
-    options: dict[str, Any] = {
-        "get_principal_names": named,
-        "get_permission_set_names": named,
+@given(question=questions(), script=fault_scripts())
+def test_whatever_happens_is_in_the_coverage(question: Question, script: list[Fault]):
+    """Every row is a true one, and rows are missing only where the coverage says so.
+
+    Filters are left out: they decide by names, which may be unreadable.
+    """
+    options = {
+        name: value for name, value in question.options.items() if not name.endswith("_filter")
     }
-    if by_principal:
-        options["principal"] = sorted({(row[1], row[2]) for row in _TRUTH})
+    answer = attrs.evolve(question, options=options).answer()
+    center = FakeIdentityCenter(question.organization, settings=question.rules)
+    center.faults.add(*script)
     listing = _listing(center, **options)
     rows: list[Assignment] = []
     try:
         for row in listing:
-            rows.append(row._replace(**_UNNAMED))  # noqa: PERF401 - what came before an error counts
+            rows.append(row)  # noqa: PERF402 - what came before an error counts
     except ssokit.ServiceError:
         assert not listing.coverage.complete
     assert len(rows) == len(set(rows))
-    found = {row._replace(target_name=None) for row in rows}
-    truth = {row._replace(target_name=None) for row in _TRUTH}
-    assert found <= truth
+    assert {row._replace(**_NAMELESS) for row in rows} <= {
+        row._replace(**_NAMELESS) for row in answer
+    }
     if listing.coverage.complete:
-        assert found == truth
-        assert set(rows) == _TRUTH
+        assert set(rows) == answer
 
 
 @pytest.mark.parametrize(
     "effect",
     [
         one
-        for one in _EFFECTS
+        for one in EFFECTS
         if getattr(one, "code", "") not in ("AccessDeniedException", "ResourceNotFoundException")
     ],
     ids=str,
@@ -117,7 +79,7 @@ def test_whatever_happens_is_in_the_coverage(
 def test_passing_trouble_is_not_seen(effect: Any):
     """What goes away when it is tried again leaves no gap."""
     center = FakeIdentityCenter(_ORGANIZATION)
-    center.faults.add(*(Fault(operation, effect, calls=[1, 7, 20]) for operation in _OPERATIONS))
+    center.faults.add(*(Fault(operation, effect, calls=[1, 7, 20]) for operation in OPERATIONS))
     listing = _listing(center)
     assert set(listing) == _TRUTH
     assert listing.coverage.complete
@@ -126,7 +88,7 @@ def test_passing_trouble_is_not_seen(effect: Any):
 def test_trouble_over_the_wire():
     """The same with unmodified boto3: resets, cut answers and garbage are tried again."""
     center = FakeIdentityCenter(_ORGANIZATION)
-    for number, effect in enumerate(_EFFECTS):
+    for number, effect in enumerate(EFFECTS):
         if getattr(effect, "code", "") not in (
             "AccessDeniedException",
             "ResourceNotFoundException",

@@ -8,14 +8,18 @@ import signal
 import subprocess
 import sys
 from collections import Counter, deque
+from contextlib import nullcontext, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ssokit
+from assignment_questions import Question, fault_scripts, questions
 from ssokit import Assignment
 from ssokit.testing import (
     AwsError,
@@ -93,6 +97,49 @@ def test_pieces_make_the_whole(way: str, stops: list[int]):
     in_parts = [Counter(_part(row, by_principal=by) for row in truth) for by in (False, True)]
     widest = max(in_parts[way != "by pair"].values())
     assert len(repeated) <= len(stops) * widest
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    question=questions(),
+    script=fault_scripts(),
+    stops=st.lists(st.integers(0, 50), max_size=4),
+)
+def test_any_question_in_pieces(question: Question, script: list[Fault], stops: list[int]):
+    """Whatever is asked, and whatever went wrong before, a last good day makes it whole."""
+    options = {
+        name: value for name, value in question.options.items() if not name.endswith("_filter")
+    }
+    answer = _ids(attrs.evolve(question, options=options).answer())
+    center = FakeIdentityCenter(question.organization, settings=question.rules)
+    center.faults.add(*script)
+    rows: set[Assignment] = set()
+    checkpoint, skips = None, False
+    for stop in [*stops, None]:
+        if stop is None:
+            center.faults.clear()
+        listing = ssokit.list_assignments(
+            None,
+            directory=center.assignment_directory(),
+            clock=ManualClock(),
+            checkpoint=checkpoint,
+            **options,
+        )
+        with nullcontext() if stop is None else suppress(ssokit.ServiceError):
+            # set.update() would drop what came before an error.
+            deque(map(rows.add, islice(listing, stop)), maxlen=0)
+        checkpoint = listing.checkpoint
+        skips |= listing.coverage.skips_deleted_principals
+        listing.close()
+    assert listing.coverage.finished
+    assert not listing.coverage.gaps
+    assert _ids(rows) <= answer
+    assert _ids(rows) >= {row for row in answer if question.exists(row) or not skips}
+
+
+def _ids(rows: set[Assignment]) -> set[Assignment]:
+    names = dict.fromkeys(("principal_name", "permission_set_name", "target_name"))
+    return {row._replace(**names) for row in rows}
 
 
 def test_gone_on_with_where_by_principal_is_refused():

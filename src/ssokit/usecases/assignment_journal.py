@@ -98,6 +98,10 @@ class AssignmentJournal:
         self._has_skipped |= by_principal and self._skips_deleted
         self._began = self._began or self._clock.monotonic()
 
+    def skip_deleted(self) -> None:
+        """Note that rows of principals who no longer exist were not looked for."""
+        self._has_skipped = True
+
     def restart(self) -> None:
         """Forget where the listing was to go on."""
         known = self.checkpoint

@@ -43,6 +43,9 @@ class AssignmentSurvey:
         identity_store_id: Gives the identity store; called where it is needed.
         report: Is told what cannot be read, why, and which part of the answer it is.
         workers: How many things are read at once.
+
+    Attributes:
+        knows_all_principals: Whether nobody who was named turned out not to exist.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class AssignmentSurvey:
         self._report = report
         self._workers = workers
         self._refused: AccessDeniedError | None = None
+        self.knows_all_principals = True
 
     @cached_property
     def accounts(self) -> frozenset[str] | None:
@@ -102,6 +106,7 @@ class AssignmentSurvey:
             who = set(self._existing(spec))
             if not who and not self._question.skip_deleted_principals:
                 return None
+            self.knows_all_principals &= bool(who)
             found |= who
         wanted = frozenset(filter(self._question.wants, found))
         # Names take calls, and are looked up if it comes to asking principals.

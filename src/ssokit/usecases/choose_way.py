@@ -112,6 +112,8 @@ class ChooseWay:
 
     def _pairs(self, strategy: Strategy | None, ways: tuple[Cost, ...]) -> Way:
         if strategy is None:
+            if not self.survey.knows_all_principals:
+                self.journal.skip_deleted()
             return Way(None)
         todo = self._to_do(self.survey.pairs(strategy))
         asked = self.question.principals

@@ -96,6 +96,20 @@ def test_principal_that_cannot_be_read(organization_center: FakeIdentityCenter):
     assert set(rest) == {row for row in _ROWS if row.principal_id == _GROUP}
 
 
+def test_deleted_principal_that_may_be_skipped(organization_center: FakeIdentityCenter):
+    """Nothing is asked about an id that is nobody's, and the coverage does not claim all."""
+    known = {group.group_id for group in _ORGANIZATION.groups.values()}
+    known |= {user.user_id for user in _ORGANIZATION.users.values()}
+    gone = min(row.principal_id for row in _ROWS if row.principal_id not in known)
+    skipped = _listing(organization_center, principal=gone, skip_deleted_principals=True)
+    assert list(skipped) == []
+    assert skipped.coverage.skips_deleted_principals
+    assert not skipped.coverage.complete
+    found = _listing(organization_center, principal=gone)
+    assert set(found) == {row for row in _ROWS if row.principal_id == gone}
+    assert found.coverage.complete
+
+
 @pytest.mark.parametrize("workers", [1, 3, 16])
 def test_order_is_the_same_for_any_number_of_workers(
     organization_center: FakeIdentityCenter, workers: int

@@ -21,6 +21,7 @@ from ssokit.domain.errors import (
     ServiceUnavailableError,
     StoreError,
 )
+from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
@@ -251,6 +252,20 @@ def test_login_of_another_region_is_named(
         AuthenticationNeededError, match=r"for region eu-west-1, not for .*us-east-1"
     ):
         cached(session)
+
+
+def test_login_of_another_region_than_the_config_file_says(
+    cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Whoever mixed up regions in the config file is told where it stands: file, section, key."""
+    named = attrs.evolve(session, name="corp")
+    profile = SsoProfile(name="dev", session=named, path="FILE", section="profile dev")
+    tokens.save_token(named, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
+    with pytest.raises(
+        AuthenticationNeededError,
+        match=r"eu-west-1, not as sso_region of \[sso-session corp\] in FILE says for .*us-east-1",
+    ):
+        attrs.evolve(cached, profile=profile)(named)
 
 
 def test_login_of_another_instance_by_the_same_name_is_named(
