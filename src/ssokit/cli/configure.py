@@ -70,7 +70,12 @@ def _checked(parse: Any) -> Any:
     callback=_checked(parse_template),
     help="How profiles are named: {account_id}, {account_name}, {role_name}, {session_name}.",
 )
-@click.option("--session-name", metavar="NAME", callback=filled, help="The sso-session to write for a start URL.")
+@click.option(
+    "--session-name",
+    metavar="NAME",
+    callback=filled,
+    help="The sso-session to write for a start URL.",
+)
 @click.option(
     "--region",
     metavar="REGION",
