@@ -20,6 +20,7 @@ from ssokit.domain.errors import (
     PendingAuthorizationExpiredError,
     ServiceUnavailableError,
     StoreError,
+    StoreLockTimeoutError,
 )
 from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
@@ -158,6 +159,23 @@ def test_token_that_cannot_be_saved_is_not_lost(
     assert login(session).access_token == grant.granted[0].access_token
     assert len(grant.granted) == 1
     assert "other programs cannot use it" in messages(caplog, "WARNING")[0]
+
+
+def test_a_login_is_saved_in_turn(make: Callable[..., Login], session: SsoSession):
+    """Whoever renews or ends a login at the time does not have it changed under their hands."""
+
+    class InTurn(MappingStore):
+        saved = 0
+
+        def save_token(self, session: SsoSession, token: Token) -> None:
+            with pytest.raises(StoreLockTimeoutError, match="this very thread"):
+                self.lock(session, timeout=0).__enter__()
+            self.saved += 1
+            super().save_token(session, token)
+
+    store = InTurn({})
+    make(store=store)(session)
+    assert store.saved == 1
 
 
 def test_token_of_another_region_is_a_miss(

@@ -67,7 +67,7 @@ def check_client(client: Any) -> RedisClient:
 
     Raises:
         TypeError: It is no client of redis-py, or an asynchronous one.
-        InvalidSSOConfigError: It would wait for an answer without end, or answer by itself.
+        InvalidSSOConfigError: It would wait for an answer without end, or give an old one.
     """
     if not isinstance(client, (redis.Redis, redis.RedisCluster)):
         raise TypeError(
@@ -76,10 +76,11 @@ def check_client(client: Any) -> RedisClient:
             "sentinel.master_for(name, socket_timeout=1)"
         )
     default = getattr(redis.connection, "DEFAULT_SOCKET_TIMEOUT", None)
-    if any(getattr(pool, "cache", None) is not None for pool in _pools(client)):
+    if _may_be_behind(client):
         raise InvalidSSOConfigError(
-            "this Redis client answers from a cache of its own, and whoever has a lock has to see "
-            "what the others saved; make it without cache_config: TieredStore has memory in front"
+            "this Redis client may answer from a cache of its own, or from a replica, and whoever "
+            "has a lock has to see what the others saved; make it without cache_config, "
+            "read_from_replicas and load_balancing_strategy"
         )
     if _settings(client).get("socket_timeout", default) is None:
         raise InvalidSSOConfigError(
@@ -108,12 +109,17 @@ def place_of(client: Any) -> str:
     return f"redis{'s' if secure else ''}://{login}{host}:{port}/{database}"
 
 
-def _pools(client: Any) -> list[Any]:
+def _may_be_behind(client: Any) -> bool:
     if not isinstance(client, redis.RedisCluster):
-        return [client.connection_pool]
+        return _has_cache(client)
     cluster: Any = client
+    options = ("read_from_replicas", "load_balancing_strategy")
     nodes = [node.redis_connection for node in cluster.get_nodes()]
-    return [node.connection_pool for node in nodes if node]
+    return any(getattr(cluster, option, None) for option in options) or any(map(_has_cache, nodes))
+
+
+def _has_cache(client: Any) -> bool:
+    return getattr(getattr(client, "connection_pool", None), "cache", None) is not None
 
 
 def _parse_seconds(seconds: float) -> None:

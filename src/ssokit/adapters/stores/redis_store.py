@@ -74,7 +74,7 @@ class RedisStore(DocumentStore):
     Raises:
         TypeError: It is neither a URL nor a client of redis-py.
         InvalidSSOConfigError: The URL is malformed, or the client would wait without end, or
-            answer from a cache of its own.
+            answer from a cache of its own or a replica.
         ValueError: Another argument cannot work.
     """
 
