@@ -52,7 +52,7 @@ def unparsable(raised: ConfigParseError) -> ConfigFileError:
 
     It is not to be chained: the parser quotes lines, and the file may hold secret keys.
     """
-    facts = dict(raised.kwargs)
+    facts: dict[str, Any] = dict(raised.kwargs)
     path, error = facts["path"], facts["error"]
     section, key = getattr(error, "section", None), getattr(error, "option", None)
     line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
