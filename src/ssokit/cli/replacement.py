@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import NoReturn
 
 from ssokit.cli.exit_codes import ExitCode
@@ -52,8 +51,6 @@ def replace_process(
 
 def _waited_for(program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     with subprocess.Popen([program, *arguments[1:]], env=environment) as process:  # noqa: S603
-        while process.poll() is None:
-            # The console sends Ctrl-C to both: what it means is for the program to say.
-            with suppress(KeyboardInterrupt):
-                process.wait()
-        return process.returncode
+        # The console sends Ctrl-C to both: what it means is for the program to say.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return process.wait()
