@@ -17,6 +17,7 @@ def main() -> None:
     Raises:
         SystemExit: Always: 2 if the extra is not installed, else what the command ends with.
     """
+    _open_what_is_closed()
     try:
         _run()
     except KeyboardInterrupt:
@@ -27,6 +28,14 @@ def main() -> None:
             # Python would wait for calls that nobody waits for any more, until they time out.
             os._exit(end.code)
         raise
+
+
+def _open_what_is_closed() -> None:
+    # As after `>&-` in a shell: Python has no stream then, and what is opened next, such as a
+    # connection, would get the number of the one that is missing.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - no block
 
 
 def _run() -> None:

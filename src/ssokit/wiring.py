@@ -105,6 +105,7 @@ class Wiring:
             valid_for=valid_for,
             ahead=self._wanted(),
             worker=self.worker,
+            profile=self.profile,
         )
 
     def require(self, session: SsoSession, *, login: bool) -> RequireLogin:

@@ -130,7 +130,7 @@ def test_the_disk_is_full(shell: Shell):
             timeout=PATIENCE,
         )
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: [Errno 28]")
+    assert done.stderr == "Error: No space left on device\n"
     assert done.stderr.count("\n") == 1
 
 

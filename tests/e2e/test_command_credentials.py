@@ -190,14 +190,17 @@ def test_a_pipe_in_exec_breaks_as_usual(shell: Shell):
 
 
 def test_exec_of_what_cannot_be_run(shell: Shell, tmp_path: Path):
-    """A missing program is found out before any call; one that is no program is told apart."""
+    """It is found out before any call, where possible; what is there is told from what is not."""
     shell.log_in()
     before = len(shell.center.requests)
     ended = shell.pipe("exec", *shell.instance, *_ROLE, "there-is-no-such-program")
     assert_paragraph(ended, 127, "there-is-no-such-program")
-    assert len(shell.center.requests) == before
     garbage = tmp_path / "garbage"
     garbage.write_bytes(b"\x00\x01")
+    for path, advice in ((garbage, "chmod +x"), (tmp_path, "folder")):
+        ended = shell.pipe("exec", *shell.instance, *_ROLE, str(path))
+        assert_paragraph(ended, 126, "cannot be run", advice)
+    assert len(shell.center.requests) == before
     garbage.chmod(0o700)
     ended = shell.pipe("exec", *shell.instance, *_ROLE, str(garbage))
     assert_paragraph(ended, 126, "cannot be run")

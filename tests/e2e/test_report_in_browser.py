@@ -189,3 +189,17 @@ def test_users_and_how_they_have_it(browser: webdriver.Chrome, tmp_path: Path):
         *("Account", "Permission", "User", "Assigned", "Type")
     ]
     assert page.rows() == [["Payments111122223333", "Admin", "alice", "admins", "group"]]
+
+
+def test_long_names(browser: webdriver.Chrome, tmp_path: Path):
+    """They are wrapped: other columns stay readable, and what could not be read is all in sight."""
+    account, group = ("111122223333", "x" * 200), ("GROUP", "g-1", "y" * 200)
+    rows = [Assignment("i", *group, "ps-1", "z" * 200, "AWS_ACCOUNT", *account)]
+    gap = Gap("account " + "x" * 200, AccessDeniedError("y" * 200))
+    _Page(browser, tmp_path, Report(rows=rows, asked=[], coverage=Coverage(gaps=(gap,))))
+    wide, lines = browser.execute_script(
+        "const list = document.querySelector('#coverage ul');"
+        "const type = document.querySelector('#body td:last-child span');"
+        "return [list.scrollWidth - list.clientWidth, type.getClientRects().length]"
+    )
+    assert (wide, lines) == (0, 1)

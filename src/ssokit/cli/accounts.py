@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ssokit.cli.asking import center_for, login_option
-from ssokit.cli.granted import matches
+from ssokit.cli.granted import filled, matches
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.output import Form, RowWriter, output_options
 
@@ -15,7 +15,12 @@ _COLUMNS = {"account_id": "Account", "account_name": "Name", "email": "E-mail"}
 @click.command("accounts")
 @instance_options
 @login_option
-@click.option("--name", default="*", help="Only of this name; * and ? stand for anything.")
+@click.option(
+    "--name",
+    default="*",
+    callback=filled,
+    help="Only of this name; * and ? stand for anything.",
+)
 @output_options
 def command(*, instance: Instance, login: bool, name: str, form: Form) -> None:
     """List the accounts that you may use."""

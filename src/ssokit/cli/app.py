@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -13,7 +15,8 @@ import rich  # noqa: F401
 from click.shell_completion import CompletionItem
 
 from ssokit.cli.exit_codes import ExitCode
-from ssokit.cli.failures import Failure, bug, failure_of, say, silence
+from ssokit.cli.failures import bug, failure_of, refused_by_system, say, silence
+from ssokit.cli.log_lines import log_lines_said
 from ssokit.domain.errors import SsokitError
 
 # The module of each name has its object ``command``, and is imported when that is used: help
@@ -62,6 +65,11 @@ class Commands(click.Group):
         ]
         return items + click.Command.shell_complete(self, ctx, incomplete)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Print the help or the version if that is asked for; failures are those of `invoke`."""
+        with _ended_in_one_place(ctx):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a subcommand.
 
@@ -69,25 +77,31 @@ class Commands(click.Group):
             Failure: It could not do what was asked.
             click.exceptions.Exit: The person pressed Ctrl-C, or the reader has gone.
         """
+        with _ended_in_one_place(ctx), log_lines_said():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _ended_in_one_place(ctx: click.Context) -> Iterator[None]:
+    try:
         try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except SsokitError as error:
-            raise failure_of(error, ctx) from error
-        except KeyboardInterrupt:
-            say("Interrupted: nothing is left running.")
-            ctx.exit(ExitCode.INTERRUPTED)
-        except BrokenPipeError:
-            silence(sys.stdout)
-            ctx.exit(ExitCode.BROKEN_PIPE)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except OSError as error:
-            raise Failure(f"{error}", ExitCode.FAILED) from error
-        except Exception as error:
-            raise bug(error) from error
+            yield
+        finally:
+            sys.stdout.flush()
+    except SsokitError as error:
+        raise failure_of(error, ctx) from error
+    except KeyboardInterrupt:
+        say("Interrupted: nothing is left running.")
+        ctx.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        silence(sys.stdout)
+        ctx.exit(ExitCode.BROKEN_PIPE)
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except OSError as error:
+        raise refused_by_system(error) from error
+    except Exception as error:
+        raise bug(error) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from ssokit.cli.granted import matches
+from ssokit.cli.granted import filled, matches
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.domain.assignments import PRINCIPAL_TYPES
 from ssokit.domain.user_assignments import UserAssignment
@@ -112,6 +112,7 @@ _OPTIONS = (
         "principal_names",
         metavar="NAME",
         multiple=True,
+        callback=filled,
         help="Only of users and groups of this name; * and ? stand for anything.",
     ),
     click.option(
@@ -124,6 +125,7 @@ _OPTIONS = (
         "permission_sets",
         metavar="ARN|ID|NAME",
         multiple=True,
+        callback=filled,
         help="Only this permission set, likewise.",
     ),
     click.option(

@@ -72,6 +72,8 @@ class AssignmentOutput:
         if self.form == "table":
             columns = {**({"user": "User"} if self.users else {}), **_FOR_PEOPLE}
             RowWriter(columns=columns, form="table").write(map(_for_people, reading.kept))
+        if not reading.kept and not self.quiet:
+            click.echo("There is no assignment that was asked for.", err=True)
         if self.html:
             self._write_page(self.html, reading, asked)
         if not reading.coverage.complete:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -13,6 +12,7 @@ import click
 from ssokit.administration import list_assignments, list_user_assignments
 from ssokit.cli.assignment_options import user_is_wanted
 from ssokit.cli.instance import Instance
+from ssokit.cli.log_lines import gaps_kept_quiet
 from ssokit.cli.reading_bar import reading_bar
 from ssokit.cli.report_page import ReportRow
 from ssokit.cli.resume_file import ResumeFile, Saved
@@ -87,7 +87,7 @@ class AssignmentReading:
         if self.resume:
             self._saved = self.resume.load()
         make = list_user_assignments if self.users else list_assignments
-        with _gaps_told_later(), reading_bar(wanted=bar and not self.instance.quiet) as listener:
+        with gaps_kept_quiet(), reading_bar(wanted=bar and not self.instance.quiet) as listener:
             with usage_errors():
                 listing = make(
                     session, progress=listener, checkpoint=self._saved.checkpoint, **arguments
@@ -135,14 +135,3 @@ class AssignmentReading:
             self.instance.say(
                 f"What was read is in {self.resume.path}: the same command goes on from there."
             )
-
-
-@contextmanager
-def _gaps_told_later() -> Iterator[None]:
-    # Without a handler, the lines would be printed through the bar.
-    log, handler = logging.getLogger("ssokit.listing"), logging.NullHandler()
-    log.addHandler(handler)
-    try:
-        yield
-    finally:
-        log.removeHandler(handler)

@@ -15,6 +15,7 @@ from ssokit.cli.administrator import administrator_session
 from ssokit.cli.assignment_options import question, question_options
 from ssokit.cli.assignment_output import AssignmentOutput, plan_json
 from ssokit.cli.assignment_reading import AssignmentReading, usage_errors
+from ssokit.cli.granted import filled
 from ssokit.cli.instance import Instance, possible_instance_options
 from ssokit.cli.output import Form, output_options
 from ssokit.cli.resume_file import ResumeFile
@@ -35,8 +36,13 @@ def _writable(_context: click.Context, _option: click.Parameter, path: Path | No
 
 @click.command("assignments")
 @possible_instance_options
-@click.option("--account", metavar="ID|NAME", help="Use a role of your login, in this account.")
-@click.option("--role", metavar="NAME", help="Use this role of your login.")
+@click.option(
+    "--account",
+    metavar="ID|NAME",
+    callback=filled,
+    help="Use a role of your login, in this account.",
+)
+@click.option("--role", metavar="NAME", callback=filled, help="Use this role of your login.")
 @click.option("--region", metavar="REGION", help="The region of the Identity Center.")
 @question_options
 @click.option("--users", is_flag=True, help="A row for each way in which a user has something.")

@@ -13,7 +13,7 @@ import click
 
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
-from ssokit.cli.granted import account_ids, matches
+from ssokit.cli.granted import account_ids, filled, matches
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.output import Form, RowWriter, output_options
 from ssokit.cli.printable import listed, printable
@@ -52,9 +52,16 @@ def _checked(parse: Any) -> Any:
     "accounts",
     metavar="ID|NAME",
     multiple=True,
+    callback=filled,
     help="Only in this account; * and ? stand for anything; may be repeated.",
 )
-@click.option("--role", metavar="NAME", default="*", help="Only roles of this name, likewise.")
+@click.option(
+    "--role",
+    metavar="NAME",
+    default="*",
+    callback=filled,
+    help="Only roles of this name, likewise.",
+)
 @click.option(
     "--template",
     metavar="TEXT",
@@ -63,7 +70,12 @@ def _checked(parse: Any) -> Any:
     callback=_checked(parse_template),
     help="How profiles are named: {account_id}, {account_name}, {role_name}, {session_name}.",
 )
-@click.option("--session-name", metavar="NAME", help="The sso-session to write for a start URL.")
+@click.option(
+    "--session-name",
+    metavar="NAME",
+    callback=filled,
+    help="The sso-session to write for a start URL.",
+)
 @click.option(
     "--region",
     metavar="REGION",

@@ -51,8 +51,8 @@ def command(
             'eval "$(ssokit credentials ... --export sh)"; or use ssokit exec, or --show.'
         )
     center = instance.center()
-    account_id, role_name = chosen_role(center, account, role)
     working_in = working_region(center, region)
+    account_id, role_name = chosen_role(center, account, role)
     with explained(center, account_id, role_name):
         credential = center.role_credential(account_id, role_name)
     if export is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import click
 
@@ -41,13 +42,20 @@ def command(
     """
     program = shutil.which(command_line[0])
     if program is None:
-        raise Failure(f"There is no program {command_line[0]!r}.", ExitCode.NOT_FOUND)
+        raise _no_program(command_line[0])
     center = center_for(instance, login=login)
-    account_id, role_name = chosen_role(center, account, role)
     working_in = working_region(center, region)
+    account_id, role_name = chosen_role(center, account, role)
     with explained(center, account_id, role_name):
         credential = center.role_credential(account_id, role_name)
     until = moment(credential.expires_at, now=SystemClock().now())
     instance.say(f"Running {command_line[0]} as {role_name} in {account_id}, until {until}")
     variables = key_variables(credential, region=working_in)
     replace_process(program, command_line, environment_with(variables, os.environ))
+
+
+def _no_program(name: str) -> Failure:
+    if "/" in name and Path(name).exists():
+        what = "it is a folder" if Path(name).is_dir() else "make it executable, with chmod +x"
+        return Failure(f"{name} cannot be run: {what}.", ExitCode.NOT_EXECUTABLE)
+    return Failure(f"There is no program {name!r}.", ExitCode.NOT_FOUND)

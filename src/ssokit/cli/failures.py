@@ -53,7 +53,7 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
     """Say what happened in the words of the command line."""
     code = exit_code_of(error)
     if not isinstance(error, AuthenticationNeededError):
-        return Failure(_as_commands(str(error)), code)
+        return Failure(as_commands(str(error)), code)
     where = f"{error.start_url} in {error.region}"
     match error:
         case SignInSessionEndedError():
@@ -66,10 +66,17 @@ def failure_of(error: SsokitError, ctx: click.Context) -> Failure:
     return Failure(f"{what}. Log in first: {command}", code)
 
 
-def _as_commands(text: str) -> str:
+def as_commands(text: str) -> str:
+    """Name commands in an advice that names functions of Python."""
     for function, command in _COMMANDS.items():
         text = text.replace(function, command)
     return text
+
+
+def refused_by_system(error: OSError) -> Failure:
+    """Say what the operating system would not do, such as print to a full disk."""
+    where = f"{error.filename}: " if error.filename else ""
+    return Failure(f"{where}{error.strerror or error}", ExitCode.FAILED)
 
 
 def bug(error: Exception) -> Failure:

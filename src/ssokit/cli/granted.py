@@ -12,6 +12,7 @@ import click
 
 from ssokit.cli.exit_codes import ExitCode
 from ssokit.cli.failures import Failure
+from ssokit.cli.log_lines import gaps_kept_quiet
 from ssokit.cli.printable import listed
 from ssokit.domain.accounts import UNKNOWN_NAME, Account, parse_account_id, parse_role_name
 from ssokit.domain.errors import AccessDeniedError, SsokitError
@@ -19,11 +20,31 @@ from ssokit.domain.sso_session import check_region
 from ssokit.identity_center import IdentityCenter
 
 
+def filled(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
+    """Refuse a name that is empty, as when a script's variable is not set.
+
+    Whatever else it might stand for is not meant.
+
+    Raises:
+        click.BadParameter: It is empty.
+    """
+    if "" in (value if isinstance(value, tuple) else (value,)):
+        raise click.BadParameter("it is empty.")
+    return value
+
+
 def role_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--account`` and ``--role``, which a profile can stand in for."""
     for option in (
-        click.option("--role", metavar="NAME", help="The role; the profile's by default."),
-        click.option("--account", metavar="ID|NAME", help="The account; the profile's by default."),
+        click.option(
+            "--role", metavar="NAME", callback=filled, help="The role; the profile's by default."
+        ),
+        click.option(
+            "--account",
+            metavar="ID|NAME",
+            callback=filled,
+            help="The account; the profile's by default.",
+        ),
     ):
         function = option(function)
     return function
@@ -146,7 +167,8 @@ def explained(center: IdentityCenter, account: str, role: str) -> Iterator[None]
 
 def _roles_in(center: IdentityCenter, account: str) -> str:
     try:
-        names = sorted(role.role_name for role in center.roles(account))
+        with gaps_kept_quiet():
+            names = sorted(role.role_name for role in center.roles(account))
     except SsokitError:
         return "You have no role in this account that could be listed."
     return f"Your roles in this account: {listed(names) or 'none'}."

@@ -7,9 +7,13 @@ from click.core import ParameterSource
 
 from ssokit.adapters.clock import SystemClock
 from ssokit.cli.asking import AskedHow, ask
+from ssokit.cli.exit_codes import ExitCode
+from ssokit.cli.failures import Failure
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.moments import moment
 from ssokit.domain.flow import Flow
+from ssokit.domain.sso_session import SsoSession
+from ssokit.stores import FileStore
 
 
 @click.command("login")
@@ -55,9 +59,21 @@ def command(
             raise click.UsageError("--browser and --no-browser contradict each other.")
         no_browser = False
     how = AskedHow(no_browser=no_browser, browser=browser, flow=flow, force=force)
-    _, token, asked = ask(instance, how)
+    center, token, asked = ask(instance, how)
+    _check_that_it_is_kept(instance.session(center))
     already = "" if asked else "already "
     now = SystemClock().now()
     renewed = ", and renewed without you after that" if token.can_be_renewed(now=now) else ""
     until = moment(token.expires_at, now=now)
     instance.say(f"You are {already}logged in until {until}{renewed}.")
+
+
+def _check_that_it_is_kept(session: SsoSession) -> None:
+    # A program goes on with what its store has in memory; after a command, nothing is left.
+    store = FileStore()
+    if store.load_token(session) is None:
+        raise Failure(
+            "The login could not be kept, so no other command can use it: mend what was said "
+            f"about {store.token_file(session)}, and log in again.",
+            ExitCode.FAILED,
+        )

@@ -50,7 +50,10 @@ def replace_process(
 
 
 def _waited_for(program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    with subprocess.Popen([program, *arguments[1:]], env=environment) as process:  # noqa: S603
-        # The console sends Ctrl-C to both: what it means is for the program to say.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        return process.wait()
+    # The console sends Ctrl-C to both: what it means is for the program to say. An exception
+    # would come in between the program's end and its exit code, at times.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        return subprocess.run([program, *arguments[1:]], env=environment, check=False).returncode  # noqa: S603
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -8,7 +8,7 @@ import click
 
 from ssokit.cli.asking import center_for, login_option
 from ssokit.cli.exit_codes import ExitCode
-from ssokit.cli.granted import account_names, matches
+from ssokit.cli.granted import account_names, filled, matches
 from ssokit.cli.instance import Instance, instance_options
 from ssokit.cli.output import Form, RowWriter, output_options
 from ssokit.domain.coverage import Coverage
@@ -24,9 +24,16 @@ _COLUMNS = {"account_id": "Account", "account_name": "Name", "role_name": "Role"
     "accounts",
     metavar="ID|NAME",
     multiple=True,
+    callback=filled,
     help="Only in this account; * and ? stand for anything; may be repeated.",
 )
-@click.option("--role", metavar="NAME", default="*", help="Only roles of this name, likewise.")
+@click.option(
+    "--role",
+    metavar="NAME",
+    default="*",
+    callback=filled,
+    help="Only roles of this name, likewise.",
+)
 @output_options
 def command(
     *, instance: Instance, login: bool, accounts: tuple[str, ...], role: str, form: Form

@@ -39,6 +39,8 @@ def parse_config_text(text: str, *, place: str) -> ConfigText:
 
 
 def _problem(text: str) -> str | None:
+    if text.startswith("\ufeff"):
+        return "it begins with a byte order mark, and has to be UTF-8 without one"
     parser = configparser.RawConfigParser()
     try:
         # Opening a file turns every kind of line end into this one.

@@ -39,6 +39,10 @@ class SsoProfile:
         name = self.session.name
         return self.section if name is None else f"sso-session {name}"
 
+    def place(self, key: str) -> str:
+        """Say where a key stands that says where to log in."""
+        return f"{key} of [{self.session_section}] in {self.path}"
+
     @property
     def names_a_role(self) -> bool:
         """Whether it says whose keys it stands for: an account and a role."""

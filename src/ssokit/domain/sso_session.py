@@ -35,7 +35,9 @@ def check_start_url(start_url: Any) -> str:
         raise TypeError(f"start_url must be a str, not {type(start_url).__name__}")
     try:
         parts = urlsplit(start_url)
-        sound = parts.scheme in ("https", "http") and parts.hostname and "@" not in parts.netloc
+        host = (parts.hostname or "").rstrip(".")
+        sound = parts.scheme in ("https", "http") and host and "@" not in parts.netloc
+        start_url.encode()  # what is no text, such as an argument in another encoding, is no URL
         parts.port  # noqa: B018 - reading it is what checks it
     except ValueError:
         sound = False

@@ -18,6 +18,7 @@ from ssokit.domain.errors import (
 )
 from ssokit.domain.expiry import Freshness
 from ssokit.domain.renewal import is_news, windows_of
+from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.ports.clock import Clock
@@ -61,6 +62,7 @@ class CachedToken(TokenProvider):
         valid_for: How long a token that cannot be renewed must remain valid.
         ahead: How long one that can be renewed should last, if the service gives that much.
         worker: Tells this worker from the others who share the login.
+        profile: What the AWS config file says about the session, if it is from there.
     """
 
     tokens: TokenStore
@@ -69,6 +71,7 @@ class CachedToken(TokenProvider):
     valid_for: timedelta = timedelta(0)
     ahead: timedelta = timedelta(0)
     worker: Callable[[], str] = attrs.field(default=str)
+    profile: SsoProfile | None = None
 
     def __call__(self, session: SsoSession, *, rejected: Token | None = None) -> Token:
         """Give the stored token, or its successor.
@@ -138,7 +141,18 @@ class CachedToken(TokenProvider):
             ):
                 return usable
         self._drop_if_rejected(session, rejected)
-        raise _needed(f"{_what_is_wrong(stored, session)} {_place(session)}", session)
+        raise _needed(f"{self._what_is_wrong(stored, session)} {_place(session)}", session)
+
+    def _what_is_wrong(self, stored: Token | None, session: SsoSession) -> str:
+        if stored is None:
+            return "Not logged in to"
+        if stored.is_of(session):
+            return "The login has expired, or is about to, for"
+        key, theirs = "sso_region", f"region {stored.region}"
+        if stored.region == session.region:
+            key, theirs = "sso_start_url", stored.start_url
+        said = f"as {self.profile.place(key)} says " if self.profile else ""
+        return f"The login at hand is for {theirs}, not {said}for"
 
     def _drop_if_rejected(self, session: SsoSession, rejected: Token | None) -> None:
         if rejected is None:
@@ -159,16 +173,6 @@ class CachedToken(TokenProvider):
 
 def _same(token: Token, other: Token) -> bool:
     return token.access_token == other.access_token
-
-
-def _what_is_wrong(stored: Token | None, session: SsoSession) -> str:
-    if stored is None:
-        return "Not logged in to"
-    if stored.region != session.region:
-        return f"The login at hand is for region {stored.region}, not for"
-    if not stored.is_of(session):
-        return f"The login at hand is for {stored.start_url}, not for"
-    return "The login has expired, or is about to, for"
 
 
 def _place(session: SsoSession) -> str:

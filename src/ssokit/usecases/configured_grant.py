@@ -51,7 +51,7 @@ class ConfiguredGrant:
             if key is None:
                 raise
             raise ConfigFileError(
-                f"{_place(self.profile, key)}: {error}",
+                f"{self.profile.place(key)}: {error}",
                 path=self.profile.path,
                 section=self.profile.session_section,
                 key=key,
@@ -60,11 +60,7 @@ class ConfiguredGrant:
 
 def _in_another_region(profile: SsoProfile, error: WrongRegionError) -> WrongRegionError:
     placed = WrongRegionError(
-        f"{_place(profile, 'sso_region')}: {error}", code=error.code, operation=error.operation
+        f"{profile.place('sso_region')}: {error}", code=error.code, operation=error.operation
     )
     placed.right_region = error.right_region
     return placed
-
-
-def _place(profile: SsoProfile, key: str) -> str:
-    return f"{key} of [{profile.session_section}] in {profile.path}"

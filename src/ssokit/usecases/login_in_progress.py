@@ -51,9 +51,7 @@ class LoginInProgress:
         self._notifier = notifier
         self._outcome: Token | BaseException | None = None
         self._clock = InterruptibleClock(clock, self._stop_if_cancelled)
-        self._listeners = LoginListeners()
-        if listener:
-            self._listeners.add(listener)
+        self._listeners = LoginListeners(listener)
         threading.Thread(target=self._run, args=(login,), name="ssokit-login", daemon=True).start()
 
     def __repr__(self) -> str:
@@ -96,9 +94,7 @@ class LoginInProgress:
         alone, and an exception is logged and forgotten.
         """
         with self._changed:
-            self._listeners.add(listener)
-            event = self._event
-        self._listeners.call(listener, event)
+            self._listeners.add(listener, self._event)
 
     def poll(self) -> float | None:
         """Say when to look again, in seconds; None if the login is over. It never blocks."""
@@ -195,20 +191,21 @@ class LoginInProgress:
             self._end(LoginState.LOGGED_IN, token)
 
     def _announce(self, authorization: ShownAuthorization) -> None:
-        self._stop_if_cancelled()
-        if self._notifier:
-            threading.Thread(
-                target=self._show, args=(self._notifier, authorization), daemon=True
-            ).start()
-        self._change(
-            LoginEvent(
-                state=LoginState.WAITING,
-                user_code=authorization.user_code,
-                verification_uri=authorization.verification_uri,
-                verification_uri_complete=authorization.verification_uri_complete,
-                expires_at=authorization.expires_at,
+        with self._changed:
+            # Nobody cancels in between, and finds the login waiting again.
+            self._stop_if_cancelled()
+            self._change(
+                LoginEvent(
+                    state=LoginState.WAITING,
+                    user_code=authorization.user_code,
+                    verification_uri=authorization.verification_uri,
+                    verification_uri_complete=authorization.verification_uri_complete,
+                    expires_at=authorization.expires_at,
+                )
             )
-        )
+        if self._notifier:
+            arguments = (self._notifier, authorization)
+            threading.Thread(target=self._show, args=arguments, daemon=True).start()
 
     def _end(self, state: LoginState, outcome: Token | BaseException) -> bool:
         with self._changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 
@@ -39,7 +40,8 @@ class RenewingCredential:
         self._renew = renew
         self._clock = clock
         self._windows = windows or RefreshWindows()
-        self._turn = threading.Lock()
+        # By process: a forked child has not the thread that its parent's lock may be held by.
+        self._turns: dict[int, threading.Lock] = {}
         self._snapshot: RoleCredential | None = None
         self._tried_at = float("-inf")
         self._failure: SsokitError | None = None
@@ -58,7 +60,7 @@ class RenewingCredential:
         if snapshot and freshness is Freshness.STALE:
             return self._renewed_if_free(snapshot)
         known_failure = self._failure
-        with self._turn:
+        with self._turn():
             failure = self._failure
             expired = self._freshness(self._snapshot) is Freshness.EXPIRED
             if failure is not None and failure is not known_failure and expired:
@@ -68,12 +70,16 @@ class RenewingCredential:
             return self._renewed()
 
     def _renewed_if_free(self, snapshot: RoleCredential) -> RoleCredential:
-        if not self._turn.acquire(blocking=False):
+        turn = self._turn()
+        if not turn.acquire(blocking=False):
             return snapshot
         try:
             return self._renewed()
         finally:
-            self._turn.release()
+            turn.release()
+
+    def _turn(self) -> threading.Lock:
+        return self._turns.setdefault(os.getpid(), threading.Lock())
 
     def _renewed(self) -> RoleCredential:
         snapshot = self._snapshot

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -101,7 +103,35 @@ def test_the_operating_system_says_no() -> None:
     """A full disk under the output, say, is a paragraph too."""
     result = CliRunner().invoke(_OneCommand(OSError(28, "No space left on device")), ["x"])
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "Error: [Errno 28] No space left on device\n"
+    assert result.stderr == "Error: No space left on device\n"
+
+
+def test_the_operating_system_names_a_file() -> None:
+    """Which file it was about is a part of the paragraph."""
+    result = CliRunner().invoke(_OneCommand(PermissionError(13, "Permission denied", "/x")), ["x"])
+    assert (result.exit_code, result.stderr) == (1, "Error: /x: Permission denied\n")
+
+
+class _OneLine(Commands):
+    """A group with one subcommand, which logs a line."""
+
+    def __init__(self, level: int, text: str) -> None:
+        super().__init__("ssokit")
+        self._line = level, text
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
+        def log() -> None:
+            logging.getLogger("ssokit.listing").log(*self._line, exc_info=ZeroDivisionError())
+
+        return click.Command(cmd_name, callback=log)
+
+
+def test_what_is_logged_is_said_in_the_words_of_the_command_line() -> None:
+    """A warning names commands, steers no terminal, and has no traceback; the rest is unsaid."""
+    text = "call ssokit.login()\x1b[2J, or\nwait"
+    result = CliRunner().invoke(_OneLine(logging.WARNING, text), ["x"])
+    assert (result.exit_code, result.stderr) == (0, "call ssokit login\\x1b[2J, or wait\n")
+    assert CliRunner().invoke(_OneLine(logging.INFO, text), ["x"]).stderr == ""
 
 
 def test_anything_else_is_a_bug_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,17 @@ def test_users_by_name(center: FakeIdentityCenter):
     assert table.stdout.split()[:3] == ["User", "Account", "Name"]
 
 
+def test_nothing_that_was_asked_for(center: FakeIdentityCenter):
+    """A name that nothing has gives no rows, and that is said; an empty one is refused."""
+    result = _run("--permission-set", "Nope")
+    assert _rows(result) == []
+    assert result.stderr.endswith("There is no assignment that was asked for.\n")
+    assert _run("--permission-set", "Nope", "--quiet").stderr == ""
+    for option in ("--permission-set", "--principal-name", "--account", "--role"):
+        assert _run(option, "").exit_code == 2
+    assert center.calls("ListAccountAssignments") == 0
+
+
 def test_the_plan_as_json(center: FakeIdentityCenter):
     """Programs can read what would be called; nothing else is."""
     result = _run("--plan-only", "--json")

@@ -27,6 +27,8 @@ def _logged_in(log_in: Callable[..., None]) -> None:
         (["--account", "1234567890123", "--role", "Developer"], 2, "12 digits"),
         (["--account", "1", "--role", "no blanks"], 2, "role name"),
         (["--account", "1"], 2, "Give --role"),
+        (["--account", "", "--role", "Developer"], 2, "'--account': it is empty."),
+        (["--account", "1", "--role", ""], 2, "'--role': it is empty."),
         ([*_ROLE, "--region", "Frankfurt"], 2, "not an AWS region name"),
         ([], 2, "Give --account and --role"),
     ],
@@ -64,9 +66,10 @@ def test_two_accounts_of_one_name(run: Run, identity_center: FakeIdentityCenter)
 
 def test_a_role_in_an_account_that_is_not_granted(run: Run) -> None:
     """There are no roles to name, and the paragraph says so."""
-    result = run("credentials", "--account", "111122223333", "--role", "Developer")
+    result = run("credentials", "--account", "111122223333", "--role", "Developer", "-q")
     assert result.exit_code == 4
     assert "You have no role in this account" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 def test_no_role_at_all_in_an_account(run: Run, identity_center: FakeIdentityCenter) -> None:
@@ -97,7 +100,12 @@ def test_roles_that_are_asked_for(run: Run, options: list[str], expected: set[st
 
 @pytest.mark.parametrize(
     ("account", "code", "words"),
-    [("Sandbx", 4, "did you mean 'Sandbox'?"), ("xyz", 4, "'xyz'."), ("1" * 13, 2, "12 digits")],
+    [
+        ("Sandbx", 4, "did you mean 'Sandbox'?"),
+        ("xyz", 4, "'xyz'."),
+        ("1" * 13, 2, "12 digits"),
+        ("", 2, "it is empty."),
+    ],
 )
 def test_roles_in_no_account(run: Run, account: str, code: int, words: str) -> None:
     """A filter that stands for nothing is no empty answer."""
@@ -124,3 +132,12 @@ def test_programs_get_names_as_they_are(run: Run, identity_center: FakeIdentityC
     rows = json.loads(run("accounts", "--json").stdout)
     assert name in {row["account_name"] for row in rows}
     assert '"\x1b]0;owned\x07, ""x"""' in run("accounts").stdout
+
+
+def test_an_unusable_region_is_refused_before_any_call(
+    run: Run, identity_center: FakeIdentityCenter
+) -> None:
+    """Exit code 2 says that nothing was called, and an account's name takes a call."""
+    result = run("credentials", "--account", "Sandbox", "--role", "ReadOnly", "--region", "x y")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert identity_center.calls("ListAccounts") == 0

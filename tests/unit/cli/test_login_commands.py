@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -59,6 +60,14 @@ def test_an_sso_session_is_logged_in_to_as_fits_the_machine(
     result = run("login", "--sso-session", "main")
     assert result.exit_code == 0
     assert "Approve the login with the code" in result.stderr
+
+
+def test_a_login_that_cannot_be_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person is logged in, but nothing of that is left when the command has ended."""
+    monkeypatch.setenv("HOME", os.devnull)
+    result = run("login")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.splitlines()[-1].startswith("Error: The login could not be kept")
 
 
 def test_a_command_can_ask_for_the_login_that_it_needs(

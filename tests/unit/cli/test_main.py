@@ -65,6 +65,35 @@ def test_help(option: str) -> None:
     assert "demo" in done.stdout
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_with_closed_streams(closed: str) -> None:
+    """What is printed to a stream that the shell has closed goes nowhere, and is no error."""
+    command = [sys.executable, "-m", "ssokit", "completion", "bash"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {closed}', "sh", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) == (closed in {"<&-", "2>&-"})
+
+
+def test_a_full_disk_under_the_help() -> None:
+    """What the group itself prints ends like what commands print: a paragraph, and a code."""
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            [sys.executable, "-m", "ssokit", "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: No space left on device\n")
+
+
 _INSTALLED = """
 from importlib.metadata import entry_points
 [command] = entry_points(group="console_scripts", name="ssokit")

@@ -128,6 +128,7 @@ def test_other_sections_have_no_kind(title: str):
     ("text", "said"),
     [
         ("canary = 1\n", "line 1 comes before any"),
+        ("\ufeff[canary]\n", "it begins with a byte order mark"),
         ("[a]\nx = 1\n[a]\n", "line 3 begins section [a] once more"),
         ("[a]\nx = 1\nX = canary\n", "line 3 sets 'x' in [a] once more"),
         ("[a]\nx = 1\n\ncanary\n", "line 4 is not of the form"),

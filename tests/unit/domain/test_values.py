@@ -137,6 +137,8 @@ def test_start_urls_are_kept_verbatim(start_url: str):
         "https://example.com/a b",
         "https://example.com/\x00",
         "https://example.com/" + "x" * 3000,
+        "https://../start",
+        "https://d-1234567890.awsapps.com/\udcff",
     ],
     ids=lambda url: url[:30],
 )

@@ -126,6 +126,27 @@ def test_second_rejection_is_raised(
     assert len(asked) == 1
 
 
+def test_what_was_rejected_twice_is_not_sent_again(
+    asking: Authorized,
+    center: FakeIdentityCenter,
+    tokens: MappingStore,
+    session: SsoSession,
+):
+    """The next request begins with another token, and not with the one that has just failed."""
+    tokens.save_token(session, center.sign_in("alice"))
+    center.faults.add(Fault("ListAccounts", AwsError("UnauthorizedException"), calls={1, 2}))
+    sent: list[str] = []
+
+    def request(token: Token) -> object:
+        sent.append(token.fingerprint)
+        return center.access_portal().list_accounts(token)
+
+    with pytest.raises(TokenRejectedError):
+        asking(session, request)
+    asking(session, request)
+    assert len(sent) == len(set(sent)) == 3
+
+
 def test_forbidden_never_asks(
     asking: Authorized,
     center: FakeIdentityCenter,

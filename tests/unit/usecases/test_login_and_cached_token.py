@@ -20,7 +20,9 @@ from ssokit.domain.errors import (
     PendingAuthorizationExpiredError,
     ServiceUnavailableError,
     StoreError,
+    StoreLockTimeoutError,
 )
+from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
 from ssokit.stores import MappingStore
@@ -159,6 +161,23 @@ def test_token_that_cannot_be_saved_is_not_lost(
     assert "other programs cannot use it" in messages(caplog, "WARNING")[0]
 
 
+def test_a_login_is_saved_in_turn(make: Callable[..., Login], session: SsoSession):
+    """Whoever renews or ends a login at the time does not have it changed under their hands."""
+
+    class InTurn(MappingStore):
+        saved = 0
+
+        def save_token(self, session: SsoSession, token: Token) -> None:
+            with pytest.raises(StoreLockTimeoutError, match="this very thread"):
+                self.lock(session, timeout=0).__enter__()
+            self.saved += 1
+            super().save_token(session, token)
+
+    store = InTurn({})
+    make(store=store)(session)
+    assert store.saved == 1
+
+
 def test_token_of_another_region_is_a_miss(
     make: Callable[..., Login],
     session: SsoSession,
@@ -251,6 +270,20 @@ def test_login_of_another_region_is_named(
         AuthenticationNeededError, match=r"for region eu-west-1, not for .*us-east-1"
     ):
         cached(session)
+
+
+def test_login_of_another_region_than_the_config_file_says(
+    cached: CachedToken, session: SsoSession, center: FakeIdentityCenter, tokens: MappingStore
+):
+    """Whoever mixed up regions in the config file is told where it stands: file, section, key."""
+    named = attrs.evolve(session, name="corp")
+    profile = SsoProfile(name="dev", session=named, path="FILE", section="profile dev")
+    tokens.save_token(named, attrs.evolve(center.sign_in("alice"), region="eu-west-1"))
+    with pytest.raises(
+        AuthenticationNeededError,
+        match=r"eu-west-1, not as sso_region of \[sso-session corp\] in FILE says for .*us-east-1",
+    ):
+        attrs.evolve(cached, profile=profile)(named)
 
 
 def test_login_of_another_instance_by_the_same_name_is_named(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -233,3 +235,45 @@ def test_windows_can_be_chosen(source: _Source, clock: ManualClock):
     assert renewing().access_key_id == "key-1"
     clock.advance(1)
     assert renewing().access_key_id == "key-2"
+
+
+_FORK = """
+import os, signal, threading, warnings
+from datetime import datetime, timedelta, timezone
+from ssokit.adapters.clock import SystemClock
+from ssokit.domain.role_credential import RoleCredential
+from ssokit.usecases.renewing_credential import RenewingCredential
+
+warnings.simplefilter("ignore")
+parent, inside, leave = os.getpid(), threading.Event(), threading.Event()
+
+def renew():
+    if os.getpid() == parent:
+        inside.set()
+        leave.wait()
+    return RoleCredential(
+        account_id="012345678901", role_name="ReadOnly", access_key_id="key",
+        secret_access_key="canary", session_token="canary",
+        expires_at=datetime.now(timezone.utc) + timedelta(hours=1),
+    )
+
+renewing = RenewingCredential(renew, clock=SystemClock())
+thread = threading.Thread(target=renewing)
+thread.start()
+inside.wait()
+child = os.fork()
+if not child:
+    signal.alarm(30)
+    os._exit(7 if renewing().access_key_id == "key" else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+leave.set()
+thread.join()
+"""
+
+
+def test_a_child_forked_under_a_renewal_is_not_stuck():
+    """The thread that renews is not in the child, which would wait for it for ever."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FORK], check=True, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == "7\n"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ssokit.domain.errors import (
+    ConfigFileError,
     InvalidSSOConfigError,
     ServiceError,
     ServiceUnavailableError,
@@ -16,7 +17,7 @@ from ssokit.domain.redaction import redact
 from ssokit.domain.service_errors import ErrorAnswer, invalid_response
 
 if TYPE_CHECKING:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError, ClientError, ConfigParseError
     from botocore.parsers import ResponseParserError
 
 
@@ -28,20 +29,44 @@ def translated(operation: str, meaning: Callable[[ErrorAnswer], Exception]) -> I
         operation: The AWS operation that is called in the block.
         meaning: What the service's error codes mean.
     """
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - on first use
+    from botocore import exceptions  # noqa: PLC0415 - on first use
     from botocore.parsers import ResponseParserError  # noqa: PLC0415 - on first use
 
     try:
         yield
     except SsokitError:
         raise
-    except ClientError as error:
+    except exceptions.ClientError as error:
         raise meaning(_answer(operation, error)) from _safe_to_show(error)
-    except (BotoCoreError, ResponseParserError) as error:
+    except exceptions.ConfigParseError as error:
+        raise unparsable(error) from None
+    except (exceptions.BotoCoreError, ResponseParserError) as error:
         raise _without_answer(operation, error) from _safe_to_show(error)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # botocore's parsers take for granted that JSON has the shape of the service's model.
         raise invalid_response(operation, "a readable body") from _safe_to_show(error)
+
+
+def unparsable(raised: ConfigParseError) -> ConfigFileError:
+    """Say which line of a config file cannot be read.
+
+    It is not to be chained: the parser quotes lines, and the file may hold secret keys.
+    """
+    facts: dict[str, Any] = dict(raised.kwargs)
+    path, error = facts["path"], facts["error"]
+    section, key = getattr(error, "section", None), getattr(error, "option", None)
+    line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
+    where = f"{path}, line {line}" if line else path
+    problem = "its lines have to be [section], key = value, or a comment after # or ;"
+    if key:
+        problem = f"{key} stands twice in [{section}]"
+    elif section:
+        problem = f"[{section}] stands there twice"
+    elif isinstance(error, UnicodeDecodeError):
+        problem = "it is not UTF-8; save it as UTF-8"
+    elif str(getattr(error, "line", "")).startswith("\ufeff"):
+        problem = "it begins with a byte order mark; save it as UTF-8 without one"
+    return ConfigFileError(f"cannot parse {where}: {problem}", path=path, section=section, key=key)
 
 
 def _safe_to_show(error: Exception) -> Exception | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ssokit.adapters.aws.errors import unparsable
 from ssokit.domain.aws_config import DEFAULT_PROFILE, AwsConfig
 from ssokit.domain.errors import ConfigFileError
 from ssokit.domain.sso_profile import SsoProfile
-
-if TYPE_CHECKING:
-    from botocore.exceptions import ConfigParseError
 
 # The AWS CLI's order. botocore's is the other one: it matters if both are set, and differ.
 _VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -119,18 +117,5 @@ def _sections(path: str) -> dict[str, dict[str, Any]]:
         raise ConfigFileError(f"cannot read {path}: {error.strerror}", path=path) from error
     except ConfigParseError as error:
         # Not chained: the parser quotes lines, and the file may hold secret keys.
-        raise _unparsable(path, error) from None
+        raise unparsable(error) from None
     return sections
-
-
-def _unparsable(path: str, raised: ConfigParseError) -> ConfigFileError:
-    error = dict(raised.kwargs)["error"]
-    section, key = getattr(error, "section", None), getattr(error, "option", None)
-    line = getattr(error, "lineno", None) or next(iter(getattr(error, "errors", ())), (None,))[0]
-    where = f"{path}, line {line}" if line else path
-    problem = "its lines have to be [section], key = value, or a comment after # or ;"
-    if key:
-        problem = f"{key} stands twice in [{section}]"
-    elif section:
-        problem = f"[{section}] stands there twice"
-    return ConfigFileError(f"cannot parse {where}: {problem}", path=path, section=section, key=key)

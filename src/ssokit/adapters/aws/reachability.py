@@ -38,7 +38,9 @@ class BotoReachability(Reachability):
         url = f"{service} in {region}"
         try:
             operation, parameters = _CALLS[service]
-            parts = urlsplit(url_of(service, region, operation, parameters, profile=self._profile))
+            with translated(operation, directory_error):
+                address = url_of(service, region, operation, parameters, profile=self._profile)
+            parts = urlsplit(address)
             url = f"{parts.scheme}://{parts.netloc}"
             with translated(f"GET {url}", directory_error):
                 return Echo(url=url, date=self._date(url))

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
+import attrs
+
 from ssokit.adapters.stores.atomic_files import make_private_folders, set_aside
 from ssokit.adapters.stores.aws_cli_format import Document, ForeignEntryError, expiry_of
 from ssokit.adapters.stores.documents import DocumentStore
@@ -19,6 +21,28 @@ from ssokit.domain.errors import StoreError
 from ssokit.ports.clock import Clock
 
 Folder: TypeAlias = "str | os.PathLike[str]"
+
+
+@attrs.frozen
+class _Unsaved:
+    """A document that could not be written.
+
+    Attributes:
+        document: The document.
+        instead_of: What was in the file then; None if nothing.
+    """
+
+    document: Document = attrs.field(repr=False)
+    instead_of: Document | None = attrs.field(repr=False)
+
+    def yields_to(self, on_disk: Document | None) -> bool:
+        """Tell whether what is in the file now counts."""
+        mine = _expiry(self.document)
+        if mine is None:
+            # Encrypted by a store around this one: all that shows is whether it is another one.
+            return on_disk not in (None, self.instead_of)
+        theirs = _expiry(on_disk)
+        return theirs is not None and theirs > mine
 
 
 class EntryFiles(DocumentStore):
@@ -42,7 +66,7 @@ class EntryFiles(DocumentStore):
         super().__init__()
         self._lock_timeout = parse_lock_timeout(lock_timeout)
         self._clock = clock
-        self._unsaved: dict[EntryName, Document] = {}
+        self._unsaved: dict[EntryName, _Unsaved] = {}
 
     @abstractmethod
     def _path(self, name: EntryName) -> Path:
@@ -81,14 +105,14 @@ class EntryFiles(DocumentStore):
         except ForeignEntryError:
             if unsaved is None:
                 raise
-            return unsaved
-        return on_disk if unsaved is None or _outlives(on_disk, unsaved) else unsaved
+            return unsaved.document
+        return on_disk if unsaved is None or unsaved.yields_to(on_disk) else unsaved.document
 
     def _write(self, name: EntryName, document: Document, until: datetime | None) -> None:  # noqa: ARG002
         try:
             self._write_file(name, document)
         except OSError as error:
-            self._unsaved[_bare(name)] = document
+            self._unsaved[_bare(name)] = _Unsaved(document, self._on_disk(name))
             raise StoreError(
                 f"cannot write {self._path(name)}: {error.strerror}; this process goes on with "
                 "what it has in memory. Make the folder writable, make room on the disk, or use "
@@ -106,6 +130,11 @@ class EntryFiles(DocumentStore):
                 f"cannot remove {path}: {error.strerror}; make the folder writable or remove "
                 "it yourself"
             ) from error
+
+    def _on_disk(self, name: EntryName) -> Document | None:
+        with suppress(ForeignEntryError):
+            return self._read_file(name)
+        return None
 
     def _remove_file(self, path: Path) -> None:
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -172,8 +201,7 @@ def _bare(name: EntryName) -> EntryName:
     return EntryName(name.kind, name.text)
 
 
-def _outlives(on_disk: Document | None, unsaved: Document) -> bool:
-    try:
-        return on_disk is not None and expiry_of(on_disk) > expiry_of(unsaved)
-    except ForeignEntryError:
-        return False
+def _expiry(document: Document | None) -> datetime | None:
+    with suppress(ForeignEntryError):
+        return expiry_of(document or {})
+    return None

@@ -107,9 +107,18 @@ class Key:
             cost: The binary logarithm of scrypt's N, from 14 (16 MiB) to 20 (1 GiB).
 
         Raises:
-            StoreKeyError: The passphrase is empty, or the cost out of bounds.
+            TypeError: The passphrase is no text.
+            StoreKeyError: The passphrase is empty or malformed, or the cost out of bounds.
         """
-        return cls(name, passphrase.encode(), cost)
+        if not isinstance(passphrase, str):
+            raise TypeError(f"a passphrase is a text, not {type(passphrase).__name__}")
+        try:
+            # What the environment holds need not be UTF-8, and is the same bytes again.
+            secret = passphrase.encode(errors="surrogateescape")
+        except UnicodeEncodeError:
+            # Not chained: it carries the passphrase.
+            raise StoreKeyError("the passphrase is no text: it has half a character") from None
+        return cls(name, secret, cost)
 
     @classmethod
     def from_environment(cls, variable: str, *, name: str | None = None) -> Key:

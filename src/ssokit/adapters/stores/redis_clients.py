@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any, TypeAlias
 
 import redis
@@ -50,6 +51,8 @@ def open_client(url: str, *, timeout: float) -> redis.Redis:
         )
         # What options there are is known to connections alone.
         pool.connection_class(**pool.connection_kwargs)
+        for option in ("socket_timeout", "socket_connect_timeout"):
+            _parse_seconds(pool.connection_kwargs.get(option, timeout))
     except (TypeError, ValueError, redis.RedisError):
         # Not chained: urllib and redis-py quote parts of the URL.
         raise InvalidSSOConfigError(
@@ -64,7 +67,7 @@ def check_client(client: Any) -> RedisClient:
 
     Raises:
         TypeError: It is no client of redis-py, or an asynchronous one.
-        InvalidSSOConfigError: It would wait for an answer without end.
+        InvalidSSOConfigError: It would wait for an answer without end, or give an old one.
     """
     if not isinstance(client, (redis.Redis, redis.RedisCluster)):
         raise TypeError(
@@ -73,6 +76,12 @@ def check_client(client: Any) -> RedisClient:
             "sentinel.master_for(name, socket_timeout=1)"
         )
     default = getattr(redis.connection, "DEFAULT_SOCKET_TIMEOUT", None)
+    if _may_be_behind(client):
+        raise InvalidSSOConfigError(
+            "this Redis client may answer from a cache of its own, or from a replica, and whoever "
+            "has a lock has to see what the others saved; make it without cache_config, "
+            "read_from_replicas and load_balancing_strategy"
+        )
     if _settings(client).get("socket_timeout", default) is None:
         raise InvalidSSOConfigError(
             "this Redis client would wait for a silent server for ever; make it with "
@@ -98,6 +107,24 @@ def place_of(client: Any) -> str:
     login = f"{settings.get('username') or ''}:***@" if settings.get("password") else ""
     host, port = settings.get("host", "localhost"), settings.get("port", 6379)
     return f"redis{'s' if secure else ''}://{login}{host}:{port}/{database}"
+
+
+def _may_be_behind(client: Any) -> bool:
+    if not isinstance(client, redis.RedisCluster):
+        return _has_cache(client)
+    cluster: Any = client
+    options = ("read_from_replicas", "load_balancing_strategy")
+    nodes = [node.redis_connection for node in cluster.get_nodes()]
+    return any(getattr(cluster, option, None) for option in options) or any(map(_has_cache, nodes))
+
+
+def _has_cache(client: Any) -> bool:
+    return getattr(getattr(client, "connection_pool", None), "cache", None) is not None
+
+
+def _parse_seconds(seconds: float) -> None:
+    if not 0 < seconds < threading.TIMEOUT_MAX:
+        raise ValueError(seconds)
 
 
 def _settings(client: Any) -> dict[str, Any]:

@@ -24,6 +24,10 @@ _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 0.15
 _RENEWALS_PER_LEASE = 3
 
+# The owners that are in this process. What else Redis calls one of a thread here was left behind
+# by a call that got no answer.
+_HELD: set[str] = set()
+
 
 class Run(Protocol):
     """Runs a script in Redis; errors are ssokit's."""
@@ -83,22 +87,25 @@ class Leases:
         owner, holder = _new_owner(), os.getpid()
         fence = self._acquire(lock, owner, timeout)
         mine, released = self._mine(), threading.Event()
-        mine[lock.fence] = fence
         renewal = threading.Thread(
             target=self._renew,
             args=(lock, owner, fence, released),
             name="ssokit-lease",
             daemon=True,
         )
-        renewal.start()
         try:
+            _HELD.add(owner)
+            mine[lock.fence] = fence
+            renewal.start()
             yield
         finally:
-            del mine[lock.fence]
+            _HELD.discard(owner)
+            mine.pop(lock.fence, None)
             released.set()
             # A child that was forked meanwhile has no renewal, and does not hold it.
             if os.getpid() == holder:
-                renewal.join()
+                if renewal.is_alive():
+                    renewal.join()
                 self._release(lock, owner)
 
     def _mine(self) -> dict[str, int]:
@@ -112,7 +119,7 @@ class Leases:
             holder, number = self._take(lock, owner)
             if holder == owner:
                 return number
-            if _thread_of(holder) == _thread_of(owner):
+            if holder in _HELD and _thread_of(holder) == _thread_of(owner):
                 raise StoreLockTimeoutError(
                     f"the lock on {lock.place} is held by this very thread, and it is not reentrant"
                 )

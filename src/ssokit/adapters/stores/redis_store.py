@@ -73,7 +73,8 @@ class RedisStore(DocumentStore):
 
     Raises:
         TypeError: It is neither a URL nor a client of redis-py.
-        InvalidSSOConfigError: The URL is malformed, or the client would wait without end.
+        InvalidSSOConfigError: The URL is malformed, or the client would wait without end, or
+            answer from a cache of its own or a replica.
         ValueError: Another argument cannot work.
     """
 
@@ -120,9 +121,14 @@ class RedisStore(DocumentStore):
 
     def token_was_deleted(self, session: SsoSession) -> bool:
         """Tell a token that somebody deleted from one that Redis lost, or never had."""
-        names = EntryName.of_token_spellings(session)
-        found = [self._do("read", "GET", self._key(name)) for name in names]
-        return any(text is not None and not text for text in found)
+        return any(map(self._was_removed, EntryName.of_token_spellings(session)))
+
+    def _was_removed(self, name: EntryName) -> bool:
+        try:
+            text = self._text(name)
+        except ForeignEntryError:
+            return False
+        return text is not None and not text
 
     def _read(self, name: EntryName) -> Document | None:
         text = self._text(name)
@@ -226,4 +232,5 @@ def _end_of_use(document: Document, *, now: datetime) -> datetime:
 
 def _milliseconds(moment: datetime | timedelta) -> int:
     seconds = moment.timestamp() if isinstance(moment, datetime) else moment.total_seconds()
-    return int(seconds * 1000)
+    # Redis refuses what ended before 1970.
+    return max(1, int(seconds * 1000))

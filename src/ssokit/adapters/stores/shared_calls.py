@@ -10,6 +10,7 @@ from weakref import WeakMethod
 from ssokit.adapters.stores.circuit_breaker import CircuitBreaker
 from ssokit.domain.errors import (
     StoreError,
+    StoreKeyError,
     StoreLeaseLostError,
     StoreLockTimeoutError,
     StoreUnavailableError,
@@ -18,6 +19,9 @@ from ssokit.ports.clock import Clock
 
 _LOG = logging.getLogger("ssokit.stores")
 _Answer = TypeVar("_Answer")
+
+# Each is about one entry, and an answer: the store is there.
+_OF_ONE_ENTRY = (StoreKeyError, StoreLeaseLostError, StoreLockTimeoutError)
 
 
 class SharedCalls:
@@ -48,7 +52,7 @@ class SharedCalls:
             )
         try:
             answer = question()
-        except (StoreLockTimeoutError, StoreLeaseLostError):
+        except _OF_ONE_ENTRY:
             self._answered()
             raise
         except StoreError as error:

@@ -15,7 +15,12 @@ from ssokit.adapters.stores.shared_calls import SharedCalls
 from ssokit.adapters.stores.shared_entry import Seen, SharedEntry, Unsettled
 from ssokit.adapters.stores.shared_locks import SharedLocks
 from ssokit.adapters.stores.thread_locks import LOCK_TIMEOUT, THREAD_LOCKS
-from ssokit.domain.errors import StoreError, StoreLeaseLostError, StoreLockTimeoutError
+from ssokit.domain.errors import (
+    StoreError,
+    StoreKeyError,
+    StoreLeaseLostError,
+    StoreLockTimeoutError,
+)
 from ssokit.ports.clock import Clock
 
 
@@ -46,6 +51,7 @@ class TieredEntries:
 
         Raises:
             StoreError: The shared store is down, and memory has no such token.
+            StoreKeyError: The key is not the entry's, and memory has no such entry.
         """
         if unsettled := self._unsettled.get(entry.name):
             return self._settled(unsettled)
@@ -57,8 +63,9 @@ class TieredEntries:
             found = self.ask(entry.load)
             if seen and self._is_lost(entry, seen.value, found):
                 return self._settled(self._put_off(entry, seen.value))
-        except StoreError:
-            if seen is None and entry.name.kind is EntryKind.TOKEN:
+        except StoreError as error:
+            is_told = entry.name.kind is EntryKind.TOKEN or isinstance(error, StoreKeyError)
+            if seen is None and is_told:
                 raise
             return copy.deepcopy(seen and seen.value)
         self._see(entry.name, found, instead_of=seen)
@@ -164,8 +171,8 @@ class TieredEntries:
     def _settle(self, unsettled: Unsettled) -> None:
         try:
             found = self.ask(lambda: self._change(unsettled))
-        except StoreLockTimeoutError:
-            # Somebody is changing it just now, who may take a while.
+        except (StoreKeyError, StoreLockTimeoutError):
+            # Somebody is changing it just now, or has another key: either may take a while.
             unsettled.busy_at = self._clock.monotonic()
             return
         except StoreError:

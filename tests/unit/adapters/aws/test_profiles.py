@@ -141,7 +141,8 @@ def test_home_and_variables_in_the_path(config: Path, monkeypatch: pytest.Monkey
         ("x = 1\n", None, None, r"line 1: its lines have to be \[section\]"),
         ("[a]\naws_secret_access_key canary\n", None, None, "line 2: its lines"),
         ("[a]\nx =\n  canary\n", None, None, "its lines have to be"),
-        ("[a]\nx = \udce9\n", None, None, "its lines have to be"),
+        ("[a]\nx = \udce9\n", None, None, "it is not UTF-8"),
+        ("\ufeff[a]\nx = 1\n", None, None, "line 1: it begins with a byte order mark"),
     ],
 )
 @pytest.mark.parametrize("file", ["config", "credentials"])

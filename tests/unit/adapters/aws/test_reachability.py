@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,14 @@ def test_no_answer(monkeypatch: pytest.MonkeyPatch):
     assert "no usable answer" in str(echo.problem)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SSO", "nonsense")
     assert "could not be called" in str(BotoReachability().ask("sso", "us-east-1").problem)
+
+
+@pytest.mark.usefixtures("identity_center")
+def test_a_config_file_that_does_not_parse(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """No address can be found out by a broken file, which is a problem to tell, not to raise."""
+    (tmp_path / "config").write_text("[default\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    assert "cannot parse" in str(BotoReachability().ask("sso", "us-east-1").problem)
 
 
 @pytest.mark.usefixtures("identity_center")

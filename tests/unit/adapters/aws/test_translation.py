@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import traceback
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ssokit.adapters.aws.errors import translated
 from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.errors import (
     AccessDeniedError,
+    ConfigFileError,
     InvalidResponseError,
     InvalidSSOConfigError,
     ServiceError,
@@ -74,7 +76,6 @@ def _client_error(code: str, status: int, **headers: str) -> boto.ClientError:
         (ResponseParserError("x"), ServiceUnavailableError),
         (boto.SSLError(endpoint_url=_URL, error="x"), ServiceError),
         (boto.ParamValidationError(report="x"), InvalidSSOConfigError),
-        (boto.ConfigParseError(path="~/.aws/config", error="x"), InvalidSSOConfigError),
         (boto.NoRegionError(), InvalidSSOConfigError),
         (AttributeError("x"), InvalidResponseError),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "x"), InvalidResponseError),
@@ -140,11 +141,12 @@ def test_unusable_endpoint_setting(monkeypatch: pytest.MonkeyPatch, center: Fake
 def test_broken_config_file(
     monkeypatch: pytest.MonkeyPatch, center: FakeIdentityCenter, tmp_path: Path
 ):
-    """A config file that cannot be parsed is named."""
-    (tmp_path / "broken").write_text("[default\n")
+    """A config file that cannot be parsed is named with its line, which is not quoted."""
+    (tmp_path / "broken").write_text("[default]\naws_secret_access_key canary\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "broken"))
-    with pytest.raises(InvalidSSOConfigError, match="ConfigParseError"):
+    with pytest.raises(ConfigFileError, match="broken, line 2: its lines have to be") as error:
         BotoAccessPortal("us-east-1").list_accounts(center.sign_in("alice"))
+    assert "canary" not in "".join(traceback.format_exception(error.value))
 
 
 def test_region_that_the_answer_names(

@@ -182,6 +182,33 @@ def test_a_browser_that_goes_away_early_loses_no_login():
     assert server.awaited.outcome == _APPROVED
 
 
+class _Patient(RedirectServer):
+    """Waits, before an answer counts, for the browser to have its page."""
+
+    def __init__(self) -> None:
+        self.has_page = threading.Event()
+        self.was_answered_first = False
+        super().__init__(0, _AWAITED, patience=5.0)
+
+    def publish(self) -> None:
+        self.was_answered_first = self.has_page.wait(10)
+        super().publish()
+
+
+def test_no_login_ends_before_the_browser_has_its_page():
+    """Whoever waits closes the listener at once: the person would see a broken connection."""
+    server = _Patient()
+    server.start()
+    try:
+        assert "You can close this page" in _get(server, _ANSWER)[1]
+        assert server.awaited.outcome is None
+        server.has_page.set()
+    finally:
+        server.stop()
+    assert server.was_answered_first
+    assert server.awaited.outcome == _APPROVED
+
+
 def test_of_many_answers_one_counts():
     """Answers that come at the same moment are judged one after the other."""
     with LoopbackRedirectListener().open(_AWAITED) as redirects, ThreadPoolExecutor(8) as pool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from programs import RunPython
 from stepping_clock import SteppingClock
 
 from ssokit.adapters.stores.documents import DocumentStore
@@ -302,3 +303,36 @@ def test_what_became_of_a_token_is_up_to_the_inner_store(sso: SsoSession):
     """One that loses entries is asked; with any other, what is gone was deleted."""
     assert not EncryptedStore(Losing(), key=OLD).token_was_deleted(sso)
     assert EncryptedStore(MemoryStore(), key=OLD).token_was_deleted(sso)
+
+
+def test_what_could_not_be_written_yields_to_what_somebody_else_wrote(
+    run_python: RunPython, tmp_path: Path
+):
+    """A folder cannot see when an encrypted entry ends, but that it is another one by now."""
+    program = """
+import resource, sys
+from datetime import datetime, timezone
+from ssokit.domain.errors import StoreError
+from ssokit.domain.sso_session import SsoSession
+from ssokit.domain.tokens import Token
+from ssokit.stores import EncryptedStore, FileStore
+sso = SsoSession("https://d-1234567890.awsapps.com/start", "us-east-1")
+def a_token(text):
+    return Token(start_url=sso.start_url, region=sso.region, access_token=text,
+                 expires_at=datetime(2100, 1, 1, tzinfo=timezone.utc))
+def opened():
+    return EncryptedStore(FileStore(sys.argv[1]), key=b"canary-k" * 4)
+store = opened()
+store.save_token(sso, a_token("canary-1"))
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+try:
+    store.save_token(sso, a_token("canary-2"))
+except StoreError:
+    pass
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+print(store.load_token(sso).access_token)
+opened().save_token(sso, a_token("canary-3"))
+print(store.load_token(sso).access_token)
+"""
+    assert run_python(program, tmp_path).stdout == "canary-2\ncanary-3\n"

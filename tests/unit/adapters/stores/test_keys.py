@@ -80,6 +80,7 @@ def test_secrets_are_masked(key: Key):
         (lambda: Key.from_base64("Y2FuYXJ5"), "has 6 bytes in base64"),
         (lambda: Key.from_passphrase(""), "empty"),
         (lambda: Key.from_passphrase(" \n"), "empty"),
+        (lambda: Key.from_passphrase("canary\ud800"), "half a character"),
         (lambda: Key.from_passphrase("canary", cost=13), "14 to 20, not 13"),
         (lambda: Key.from_passphrase("canary", cost=21), "14 to 20, not 21"),
         (lambda: Key.from_bytes(SECRET, name="a b"), "a key's name"),
@@ -95,7 +96,7 @@ def test_secrets_are_masked(key: Key):
         (lambda: KeyRing(()), "one key or more"),
         (lambda: Key("direct", b"canary"), "32 bytes, and this one 6"),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_cannot_be_a_key(
     make: Callable[[], object], says: str, monkeypatch: pytest.MonkeyPatch
@@ -117,6 +118,15 @@ def test_what_is_no_key_at_all(given: object):
         parse_key_ring(given)
     with pytest.raises(TypeError, match="objects of the class Key, not"):
         KeyRing.of(Key.generate(), given)
+
+
+def test_a_passphrase_is_a_text(monkeypatch: pytest.MonkeyPatch):
+    """What the environment holds is one, whatever its bytes are."""
+    monkeypatch.setenv("SSOKIT_PASSPHRASE", os.fsdecode(b"canary \xe9"))
+    key = Key.from_passphrase(os.environ["SSOKIT_PASSPHRASE"], cost=14)
+    assert key.unlock(Scrypt(14, b"salt")) == Scrypt(14, b"salt").derive(b"canary \xe9")
+    with pytest.raises(TypeError, match="a passphrase is a text, not bytes"):
+        Key.from_passphrase(b"canary")
 
 
 def test_a_ring_is_made_of_whatever_key_is_given():

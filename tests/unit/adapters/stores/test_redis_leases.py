@@ -99,6 +99,40 @@ def test_the_same_thread_is_told_at_once(redis_server: RedisServer, sso: SsoSess
         pass
 
 
+def test_what_a_call_without_an_answer_left_behind_is_waited_for(
+    start_redis: StartRedis, sso: SsoSession
+):
+    """A server that was silent may have locked after all: its lease ends, for this thread too."""
+    server = start_redis()
+    store = RedisStore(server.url, lease=0.5, timeout=0.2)
+    server("PING")
+    store.load_token(sso)
+    server.pause()
+    with pytest.raises(StoreUnavailableError), store.lock(sso):
+        pass
+    server.resume()
+    eventually(lambda: server("KEYS", "*:fence"))
+    with store.lock(sso, timeout=30):
+        assert server("GET", _lock_key(server))
+
+
+def test_a_lock_without_a_thread_to_renew_it_is_let_go(
+    redis_server: RedisServer, sso: SsoSession, token: Token
+):
+    """Neither the lease nor its number stays behind when no thread can be started."""
+    store = RedisStore(redis_server.url)
+    usual = threading.stack_size(1 << 46)
+    try:
+        with pytest.raises(RuntimeError, match="thread"), store.lock(sso):
+            pass
+    finally:
+        threading.stack_size(usual)
+    assert redis_server("KEYS", "*:lock") == []
+    with RedisStore(redis_server.url).lock(sso):
+        pass
+    store.save_token(sso, token)
+
+
 def test_a_waiter_looks_often_and_at_the_end_of_the_lease(
     redis_server: RedisServer,
     sso: SsoSession,

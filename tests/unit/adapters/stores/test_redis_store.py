@@ -23,7 +23,7 @@ from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
-from ssokit.stores import RedisStore
+from ssokit.stores import RedisStore, TieredStore
 
 StartRedis = Callable[..., RedisServer]
 
@@ -147,6 +147,12 @@ def test_what_expired_is_gone(store: RedisStore, sso: SsoSession, token: Token):
     assert store.load_token(sso) is None
 
 
+def test_what_ended_before_redis_can_tell_is_gone(store: RedisStore, sso: SsoSession, token: Token):
+    """An expiry of before 1970 is no error."""
+    store.save_token(sso, attrs.evolve(token, expires_at=datetime(1960, 1, 1, tzinfo=timezone.utc)))
+    assert store.load_token(sso) is None
+
+
 def test_prefixes_are_apart(redis_server: RedisServer, sso: SsoSession, token: Token):
     """Two teams share a server and nothing else."""
     store = RedisStore(redis_server.url, prefix="team-a")
@@ -169,6 +175,22 @@ def test_a_deleted_token_is_told_from_a_lost_one(
     assert (redis_server("GET", name), redis_server("PTTL", name) > 0) == ("", True)
     redis_server("FLUSHALL")
     assert not store.token_was_deleted(sso)
+
+
+def test_a_damaged_token_was_not_deleted(redis_server: RedisServer, sso: SsoSession, token: Token):
+    """Whatever stands in its place, and however the client decodes it, memory puts it back."""
+    with redis.Redis.from_url(redis_server.url, decode_responses=True, socket_timeout=1) as client:
+        store = RedisStore(client)
+        tiered = TieredStore(store, fresh_for=0)
+        for damage in (("SET", b"\xff\xfe canary"), ("RPUSH", "canary")):
+            tiered.save_token(sso, token)
+            assert tiered.load_token(sso) is not None
+            [name] = redis_server("KEYS", "*:token:" + "?" * 32)
+            redis_server("DEL", name)
+            redis_server(damage[0], name, damage[1])
+            assert not store.token_was_deleted(sso)
+            assert tiered.load_token(sso) is not None
+            assert store.load_token(sso) is not None
 
 
 def test_forgetting_a_start_url_takes_all_its_keys_and_nothing_else(
@@ -286,6 +308,18 @@ def test_a_client_that_would_wait_for_ever_is_refused(redis_server: RedisServer)
         RedisStore(client)
 
 
+def test_a_client_with_a_cache_of_its_own_is_refused(redis_server: RedisServer):
+    """Whoever has the lock must see what the others saved."""
+    cache = pytest.importorskip("redis.cache").CacheConfig()
+    with (
+        redis.Redis.from_url(
+            redis_server.url, protocol=3, cache_config=cache, socket_timeout=1
+        ) as client,
+        pytest.raises(InvalidSSOConfigError, match="cache_config"),
+    ):
+        RedisStore(client)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -298,6 +332,9 @@ def test_a_client_that_would_wait_for_ever_is_refused(redis_server: RedisServer)
         "redis://:can?ary@localhost:6379",
         "redis://:canary@localhost/0?no_such_option=canary",
         "redis://:canary@localhost/0?socket_timeout=canary",
+        "redis://:canary@localhost/0?socket_timeout=nan",
+        "redis://:canary@localhost/0?socket_timeout=inf",
+        "redis://:canary@localhost/0?socket_connect_timeout=0",
     ],
 )
 def test_a_malformed_url_is_refused_and_not_quoted(url: str):

@@ -11,13 +11,19 @@ from pathlib import Path
 import attrs
 import pytest
 import redis
+import redis.cluster
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from tests.redis_fixtures import Failover, RedisServer, eventually, free_ports
 
-from ssokit.domain.errors import StoreError, StoreLockTimeoutError, StoreUnavailableError
+from ssokit.domain.errors import (
+    InvalidSSOConfigError,
+    StoreError,
+    StoreLockTimeoutError,
+    StoreUnavailableError,
+)
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
@@ -76,6 +82,17 @@ def _client(cluster: list[RedisServer], timeout: float) -> redis.RedisCluster:
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
     )
+
+
+def test_a_client_that_reads_from_replicas_is_refused(cluster: list[RedisServer]):
+    """Whoever has the lock must see what the others saved, which a replica may not have yet."""
+    # Newer versions of redis-py call it by another name.
+    option: dict[str, object] = {"read_from_replicas": True}
+    if strategies := getattr(redis.cluster, "LoadBalancingStrategy", None):
+        option = {"load_balancing_strategy": strategies.ROUND_ROBIN}
+    client = redis.RedisCluster(host="127.0.0.1", port=cluster[0].port, socket_timeout=1, **option)
+    with closing(client), pytest.raises(InvalidSSOConfigError, match="read_from_replicas"):
+        RedisStore(client)
 
 
 def test_a_cluster(

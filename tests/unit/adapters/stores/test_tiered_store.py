@@ -17,6 +17,7 @@ from ssokit.adapters.stores.entry_names import EntryName
 from ssokit.adapters.stores.shared_calls import SharedCalls
 from ssokit.domain.errors import (
     StoreError,
+    StoreKeyError,
     StoreLeaseLostError,
     StoreLockTimeoutError,
     StoreUnavailableError,
@@ -662,6 +663,45 @@ def test_an_outage_while_asking_whether_a_token_was_lost(
 
     shared._called = down
     assert store.load_token(sso) == token
+
+
+def test_an_entry_of_another_key_is_no_outage(
+    *,
+    store: TieredStore,
+    shared: SharedStore,
+    sso: SsoSession,
+    token: Token,
+    key: CredentialKey,
+    credential: RoleCredential,
+):
+    """It is an error whenever it is asked for; other entries and the locks are shared as ever."""
+    called = shared._called
+
+    def refuse(what: str) -> None:
+        called(what)
+        if what == "read":
+            raise StoreKeyError("the key is another one")
+
+    shared._called = refuse
+    for _ in range(2):
+        with pytest.raises(StoreKeyError):
+            store.load_token(sso)
+        with pytest.raises(StoreKeyError):
+            store.load_credential(key)
+    shared.calls.clear()
+    with store.lock(sso):
+        assert shared.calls == ["lock"]
+    # What it would replace stays, and what was obtained meanwhile is not lost.
+    store.save_token(sso, token)
+    store.save_credential(key, credential)
+    assert store.load_token(sso) == token
+    shared.calls.clear()
+    assert store.load_token(sso) == token
+    assert "write" not in shared.calls
+    shared._called = called
+    with store.lock(sso):
+        assert store.load_token(sso) == token
+    assert shared.load_token(sso) == token
 
 
 def test_role_credentials_that_the_shared_store_lost_are_a_miss(
