@@ -110,19 +110,6 @@ def test_beside_the_aws_cli(shell: Shell, config: Path):
     assert config.read_text() == edited
 
 
-def test_not_logged_in(shell: Shell):
-    """The paragraph names the command that logs in, and no file is made."""
-    assert_paragraph(shell.pipe("configure", *shell.instance), 3, "ssokit login")
-    assert not (shell.home / ".aws" / "config").exists()
-
-
-def test_without_a_network(shell: Shell, config: Path):
-    """What could not be reached is said, and the file is as it was."""
-    shell.unplug()
-    assert_paragraph(shell.pipe("configure", *shell.instance), 5, "try again")
-    assert config.read_text() == _THEIRS
-
-
 def test_ctrl_c(shell: Shell, config: Path):
     """An interrupt ends it with one line, and the file is as it was."""
     asked = threading.Event()

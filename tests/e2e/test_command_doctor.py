@@ -50,6 +50,16 @@ def test_on_a_terminal(shell: Shell):
     assert "\x1b[33m" in ended.raw
 
 
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_without_colour(shell: Shell, variable: dict[str, str]):
+    """Who wants none gets none on a terminal either, nor does a terminal that has none."""
+    shell.environment |= variable
+    ended = shell.on_terminal("doctor", "--profile", "corp", "--offline")
+    assert "nobody is logged in" in ended.out
+    assert "\x1b" not in ended.raw
+
+
 def test_in_bad_health(shell: Shell, config: Path):
     """Without a network, with an open folder and a broken profile, each is told, and it fails."""
     shell.log_in()

@@ -30,9 +30,11 @@ def test_nobody_is_logged_in(shell: Shell):
     """The paragraph names the command that logs in, and nothing is called."""
     before = len(shell.center.requests)
     needing = [command for command in _CALLS if command[0] not in {"login", "logout"}]
+    needing += [("configure",), ("assignments", *_ROLE)]
     for ended in shell.pipes(*(_complete(shell, command) for command in needing)):
         assert_paragraph(ended, 3, "ssokit login", "--start-url", shell.center.start_url)
     assert len(shell.center.requests) == before
+    assert not (shell.home / ".aws" / "config").exists()
 
 
 def test_there_is_no_network(shell: Shell):
@@ -41,9 +43,11 @@ def test_there_is_no_network(shell: Shell):
     shell.unplug()
     forced = ("login", *shell.instance, "--no-browser", "--force")
     others = [_complete(shell, command) for command in _CALLS if command[0] != "login"]
+    others += [("configure", *shell.instance), ("assignments", *shell.instance, *_ROLE)]
     for ended in shell.pipes(forced, *others):
         assert_paragraph(ended, 5, "try again")
     assert shell.store.load_token(shell.session)
+    assert not (shell.home / ".aws" / "config").exists()
 
 
 def test_ctrl_c_on_a_terminal(shell: Shell):

@@ -73,10 +73,15 @@ def _print(findings: Iterable[Finding], *, quiet: bool) -> Verdict:
         if quiet and one.verdict is Verdict.OK:
             continue
         verdict = click.style(f"{one.verdict.value:<4}", fg=_COLOURS[one.verdict], bold=True)
-        click.echo(f"{verdict}  {printable(f'{one.subject}: {one.says}')}")
+        click.echo(f"{verdict}  {printable(f'{one.subject}: {one.says}')}", color=_colour())
         if one.advice:
             click.echo(f"      -> {printable(one.advice)}")
     return _worst(found)
+
+
+def _colour() -> bool | None:
+    # click itself asks whether it is a terminal, and no more.
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
 def _worst(found: Iterable[Finding]) -> Verdict:

@@ -19,7 +19,7 @@ class ExitCode(enum.IntEnum):
     Attributes:
         OK: It did what was asked.
         FAILED: It failed, in a way that has no code of its own.
-        USAGE: The command line, a profile or a setting cannot work: nothing was called.
+        USAGE: The command line, a profile or a setting cannot work.
         NOT_LOGGED_IN: Nobody is logged in: ``ssokit login`` helps.
         DENIED: The account or the role is not granted, or the login was denied.
         UNAVAILABLE: AWS could not be reached, throttled or failed: a later try may help.

@@ -67,7 +67,8 @@ class Waiting(UserNotifier):
     def __init__(self, console: Console, notifier: UserNotifier) -> None:
         self._console = console
         self._notifier = notifier
-        self._status = console.status(_WAITING)
+        spinner = "dots" if console.encoding.startswith("utf") else "line"
+        self._status = console.status(_WAITING, spinner=spinner)
         self.was_shown = False
 
     def show(self, authorization: ShownAuthorization) -> None:

@@ -228,8 +228,12 @@ def test_deleted_principals_are_marked_in_the_page(center: FakeIdentityCenter, t
     center.delete_user("bob")
     page, saved = tmp_path / "page", tmp_path / "saved"
     mark = f'["USER","{bob.user_id}",null,true]'
-    refused = Fault("ListAccountAssignments", AwsError("AccessDeniedException"), calls=[8])
-    center.faults.add(refused)
+    rows = list(assignment_rows(center.organization))
+    [own] = {(row[7], row[4]) for row in rows if row[2] == bob.user_id}
+    account_id, arn = next(pair for row in rows if (pair := (row[7], row[4])) != own)
+    pair = {"AccountId": account_id, "PermissionSetArn": arn}
+    refused = AwsError("AccessDeniedException")
+    center.faults.add(Fault("ListAccountAssignments", refused, times=1, when=pair))
     for users in ([], ["--users"]):
         command = ("--html", str(page), "--resume", str(saved), *users)
         assert _run(*command).exit_code == (0 if users else 6)

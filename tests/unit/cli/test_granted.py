@@ -137,7 +137,7 @@ def test_programs_get_names_as_they_are(run: Run, identity_center: FakeIdentityC
 def test_an_unusable_region_is_refused_before_any_call(
     run: Run, identity_center: FakeIdentityCenter
 ) -> None:
-    """Exit code 2 says that nothing was called, and an account's name takes a call."""
+    """What can be seen to be wrong at once is: an account's name takes a call."""
     result = run("credentials", "--account", "Sandbox", "--role", "ReadOnly", "--region", "x y")
     assert (result.exit_code, result.stdout) == (2, "")
     assert identity_center.calls("ListAccounts") == 0

@@ -17,11 +17,10 @@ import sys
 from ssokit.cli.replacement import replace_process
 script = '''
 import signal
-try:
-    print("ready", flush=True)
-    signal.pause()
-except KeyboardInterrupt:
-    raise SystemExit(9)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+print("ready", flush=True)
+signal.sigwait([signal.SIGINT])
+raise SystemExit(9)
 '''
 replace_process(sys.executable, ["python", "-c", script], {}, in_place=False)
 """
@@ -43,14 +42,13 @@ def test_what_cannot_be_started() -> None:
 
 def test_ctrl_c_is_for_the_program() -> None:
     """Both get it from the console; this process waits for what the program makes of it."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", _WAITS],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(60) == 9
-    process.stdout.close()
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 9

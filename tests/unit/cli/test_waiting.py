@@ -106,3 +106,17 @@ def test_nothing_is_shown_without_a_login() -> None:
     with Waiting(console, LoginPanel(console)):
         pass
     assert _shown(console) == ""
+
+
+@pytest.mark.parametrize(("encoding", "is_plain"), [("ascii", True), ("utf-8", False)])
+def test_a_terminal_without_unicode(encoding: str, *, is_plain: bool) -> None:
+    """That it waits is shown in characters that the terminal has."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    console = Console(file=out, force_terminal=True, _environ={"TERM": "xterm-256color"})
+    with Waiting(console, LoginPanel(console)) as waiting:
+        waiting.show(_AUTHORIZATION)
+    out.flush()
+    assert isinstance(out.buffer, io.BytesIO)
+    shown = out.buffer.getvalue().decode(encoding)
+    assert "Waiting for approval" in shown
+    assert (shown.isascii() and "\\u" not in shown) == is_plain
