@@ -52,7 +52,8 @@ class Outcome:
         tokens: How many different tokens the workers ended with.
         served: How many workers had a token.
         failures: What the others got instead.
-        refreshes: How many CreateToken calls the service answered.
+        refreshes: How many CreateToken calls the service answered with a token.
+        refused: How many it answered with an error, as it does for a refresh token used before.
         prompts: How often a person would have been asked.
         stored: Whether the store holds the token that all have.
     """
@@ -61,13 +62,22 @@ class Outcome:
     served: int
     failures: tuple[str, ...]
     refreshes: int
+    refused: int
     prompts: int
     stored: bool
 
     @classmethod
-    def of_one(cls, workers: int) -> Outcome:
+    def of_one(cls, workers: int, *, refused: int = 0) -> Outcome:
         """Give what has to come of it: one refresh, and its token for everybody."""
-        return cls(tokens=1, served=workers, failures=(), refreshes=1, prompts=0, stored=True)
+        return cls(
+            tokens=1,
+            served=workers,
+            failures=(),
+            refreshes=1,
+            refused=refused,
+            prompts=0,
+            stored=True,
+        )
 
 
 def put_expired_login(make_store: StoreFactory, center: FakeIdentityCenter) -> Token:
@@ -245,12 +255,15 @@ def _session(center: FakeIdentityCenter) -> SsoSession:
 def _outcome(make_store: StoreFactory, center: FakeIdentityCenter, results: list[str]) -> Outcome:
     served = Counter(result for result in results if not result.startswith("failure: "))
     stored = make_store().load_token(_session(center))
-    answered = [r for r in center.requests if r.operation == "CreateToken" and r.outcome == "OK"]
+    answers = Counter(r.outcome for r in center.requests if r.operation == "CreateToken")
+    answers.pop("Hang", None)
+    refreshes = answers.pop("OK", 0)
     return Outcome(
         tokens=len(served),
         served=served.total(),
         failures=tuple(result for result in results if result.startswith("failure: ")),
-        refreshes=len(answered),
+        refreshes=refreshes,
+        refused=answers.total(),
         prompts=center.calls("StartDeviceAuthorization"),
         stored=stored is not None and {stored.fingerprint} == set(served),
     )

@@ -33,6 +33,8 @@ def a_token(number):
                  extra={"parts": [text] * (1 + number % 7 * 20)})
 """
 WRITER = """
+# The loads are what is counted: the processors are theirs for the most part.
+os.nice(5)
 store = opened()
 store.save_token(sso, a_token(number))
 print("ready", flush=True)

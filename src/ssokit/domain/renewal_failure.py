@@ -16,6 +16,7 @@ from ssokit.domain.errors import (
     ServiceUnavailableError,
     SignInSessionEndedError,
     SsokitError,
+    StoreLockTimeoutError,
     ThrottledError,
 )
 
@@ -33,6 +34,7 @@ class FailureKind(enum.Enum):
     THROTTLED = "throttled"
     UNREADABLE = "unreadable answer"
     REFUSED = "refused"
+    BUSY = "busy"
     DENIED = "login denied"
     NOT_APPROVED = "login not approved"
 
@@ -53,6 +55,7 @@ _ERRORS: dict[FailureKind, type[SsokitError]] = {
     FailureKind.UNAVAILABLE: ServiceUnavailableError,
     FailureKind.THROTTLED: ThrottledError,
     FailureKind.UNREADABLE: InvalidResponseError,
+    FailureKind.BUSY: StoreLockTimeoutError,
     FailureKind.DENIED: AuthorizationDeniedError,
     FailureKind.NOT_APPROVED: PendingAuthorizationExpiredError,
     # It fits all errors of services, so it is looked at last.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 import attrs
 
@@ -18,6 +19,7 @@ from ssokit.domain.errors import (
     SsokitError,
     StoreError,
     StoreLeaseLostError,
+    StoreLockTimeoutError,
 )
 from ssokit.domain.renewal_failure import RenewalFailure
 from ssokit.domain.sso_session import SsoSession
@@ -87,6 +89,10 @@ class RefreshTokenGrant:
             self._respect_failure(session, seen)
             try:
                 return self._in_turn(session, seen, is_good, patience)
+            except StoreLockTimeoutError as error:
+                if patience != 0:
+                    self._note_wait(session, seen, error)
+                raise
             except _OvertakenError as overtaken:
                 return self._kept_after_all(session, overtaken, patience)
 
@@ -204,17 +210,29 @@ class RefreshTokenGrant:
             _LOG.warning("The renewed login works, but others cannot use it: %s", error)
         return renewed
 
+    def _note_wait(self, session: SsoSession, seen: Token, error: StoreLockTimeoutError) -> None:
+        # Whoever has a token that is good would wait again, for nothing, at every call.
+        now = self.clock.now()
+        failure = RenewalFailure.of(error, token=seen.fingerprint, now=now)
+        until = min(failure.until, seen.expires_at)
+        if until > now:
+            self._save_note(session, attrs.evolve(failure, until=until))
+
+    def _save_note(self, session: SsoSession, failure: RenewalFailure) -> None:
+        try:
+            self.tokens.save_renewal_failure(session, failure)
+        except StoreError as trouble:
+            _LOG.info("A failed renewal could not be noted: %s", trouble)
+
     def _note(
         self, session: SsoSession, old: Token, means: RenewalMeans, error: SsokitError
     ) -> None:
         _LOG.warning("The login to %s could not be renewed: %s", session.start_url, error)
         failure = RenewalFailure.of(error, token=old.fingerprint, now=self.clock.now())
-        try:
-            self.tokens.save_renewal_failure(session, failure)
-            if isinstance(error, ClientRejectedError):
+        self._save_note(session, failure)
+        if isinstance(error, ClientRejectedError):
+            with suppress(StoreError):
                 self._forget_client(session, means.client)
-        except StoreError as trouble:
-            _LOG.info("A failed renewal could not be noted: %s", trouble)
 
     def _forget_client(self, session: SsoSession, client: ClientRegistration) -> None:
         stored = self.tokens.load_registration(session)

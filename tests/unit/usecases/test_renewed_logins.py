@@ -387,6 +387,23 @@ def test_whoever_has_a_valid_token_does_not_wait_for_long(case: _Case, left: int
     assert set(store.asked) == {patience}
 
 
+def test_nobody_waits_at_every_call_for_a_holder_who_hangs(case: _Case):
+    """With a token that is good one wait a minute is enough, for all who share the store."""
+    store = _Busy()
+    store.save_token(case.session, case.token)
+    case.clock.advance(_HOUR - 90)
+    for _ in range(3):
+        assert case.make(store)(case.session) == case.token
+    assert store.asked == [15.0]
+    case.clock.advance(60)
+    assert case.make(store)(case.session) == case.token
+    assert store.asked == [15.0, 15.0]
+    case.clock.advance(30)
+    with pytest.raises(StoreLockTimeoutError):
+        case.make(store)(case.session)
+    assert store.asked == [15.0, 15.0, 120.0]
+
+
 def test_whoever_has_none_waits_two_minutes(case: _Case):
     """With an expired token there is nothing else to do, but not for ever."""
     store = _Busy()
