@@ -190,6 +190,51 @@ def test_things_that_vanish_meanwhile(*, named: bool):
     assert all(isinstance(gap.error, ssokit.NotFoundError) for gap in listing.coverage.gaps)
 
 
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "InternalServerException"])
+def test_first_permission_set_that_fails_is_a_gap(code: str):
+    """Where the first permission set cannot be read, the others are, and the gap is told."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    arn = min(row.permission_set_arn for row in _TRUTH)
+    center.faults.add(
+        Fault(
+            "ListAccountsForProvisionedPermissionSet",
+            AwsError(code),
+            when={"PermissionSetArn": arn},
+        )
+    )
+    listing = _listing(center)
+    assert set(listing) == {row for row in _TRUTH if row.permission_set_arn != arn}
+    assert [gap.subject for gap in listing.coverage.gaps] == [f"pairs of {arn}"]
+
+
+@pytest.mark.parametrize("skip_deleted", [True, False])
+def test_principal_that_is_not_known_is_found_by_pair(*, skip_deleted: bool):
+    """Who is told not to exist when asked is found by pair, unless the deleted are not wanted."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    principals = sorted({(row.principal_type, row.principal_id) for row in _TRUTH})[:4]
+    center.faults.add(
+        Fault(
+            "ListAccountAssignmentsForPrincipal",
+            AwsError("ResourceNotFoundException"),
+            when={"PrincipalId": principals[1][1]},
+        )
+    )
+    listing = _listing(
+        center,
+        principal=principals,
+        strategy=ssokit.Strategy.BY_PRINCIPAL,
+        skip_deleted_principals=skip_deleted,
+    )
+    found = {row for row in _TRUTH if (row.principal_type, row.principal_id) in principals}
+    if skip_deleted:
+        found = {row for row in found if row.principal_id != principals[1][1]}
+    assert {row._replace(**_NAMELESS) for row in listing} == {
+        row._replace(**_NAMELESS) for row in found
+    }
+    assert listing.coverage.complete is not skip_deleted
+    assert not listing.coverage.gaps
+
+
 def test_service_that_is_gone_ends_the_listing():
     """When nothing answers any more, the listing ends instead of trying every part."""
     center = FakeIdentityCenter(_ORGANIZATION)

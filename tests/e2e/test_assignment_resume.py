@@ -203,6 +203,35 @@ def test_accounts_that_left_are_found_on_going_on():
     assert not seen & rest
 
 
+def test_principal_that_failed_before_the_pairs_is_read_on_going_on():
+    """Who could not be asked, while others were left to pairs, is not lost to the checkpoint."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    existing, *_ = (row for row in sorted(_TRUTH) if row.principal_id in _EXISTING)
+    deleted, *_ = (row for row in sorted(_TRUTH) if row.principal_id not in _EXISTING)
+    center.faults.add(
+        Fault(
+            "ListAccountAssignmentsForPrincipal",
+            AwsError("InternalServerException"),
+            when={"PrincipalId": existing.principal_id},
+        )
+    )
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": [(row.principal_type, row.principal_id) for row in (existing, deleted)],
+        "strategy": ssokit.Strategy.BY_PRINCIPAL,
+    }
+    first = ssokit.list_assignments(None, **options)
+    rows = [next(first)]
+    checkpoint = first.checkpoint
+    first.close()
+    center.faults.clear()
+    second = ssokit.list_assignments(None, checkpoint=checkpoint, **options)
+    ids = {existing.principal_id, deleted.principal_id}
+    assert {*rows, *second} == {row for row in _TRUTH if row.principal_id in ids}
+    assert second.coverage.complete
+
+
 def test_refusal_that_comes_when_going_on():
     """Principals that could be asked at first, and cannot be later, are found by pair."""
     center = FakeIdentityCenter(_ORGANIZATION)

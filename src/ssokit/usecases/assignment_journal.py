@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from ssokit.domain.assignment_checkpoint import Checkpoint, Key
-from ssokit.domain.assignments import Principal
+from ssokit.domain.assignments import PRINCIPAL_TYPES, Principal
 from ssokit.domain.coverage import Coverage, Gap
 from ssokit.domain.errors import CredentialsRejectedError, ServiceError, ThrottledError
 from ssokit.ports.clock import Clock
@@ -109,7 +109,9 @@ class AssignmentJournal:
         self._left = set()
 
     def begin_pairs(self) -> None:
-        """Go on with pairs after the principals, for those who are left."""
+        """Go on with pairs after the principals, for those who are left or could not be asked."""
+        unread = self.checkpoint.unread
+        self._left |= {Principal(*key) for key in unread if key[0] in PRINCIPAL_TYPES}
         self.checkpoint = attrs.evolve(
             self.checkpoint,
             by_principal=False,

@@ -9,7 +9,7 @@ from itertools import product
 
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.domain.assignments import Pair
-from ssokit.domain.errors import ServiceError
+from ssokit.domain.errors import AccessDeniedError, ServiceError
 from ssokit.usecases.assignment_names import AssignmentNames
 from ssokit.usecases.directory_reader import DirectoryReader
 from ssokit.usecases.read_ahead import read_ahead
@@ -91,11 +91,18 @@ class FindPairs:
     def _of_sets(self, arns: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         unknown = [arn for arn in arns if arn not in self._accounts_of]
         if unknown and not self._accounts_of:
-            # A refusal of the first is one of all.
-            first = unknown.pop(0)
-            self._accounts_of[first] = self._accounts_with(first)
+            self._ask_alone(unknown.pop(0))
         self._accounts_of.update(self._read(unknown, self._accounts_with))
         return ((arn, self._accounts_of[arn]) for arn in arns if arn in self._accounts_of)
+
+    def _ask_alone(self, arn: str) -> None:
+        try:
+            self._accounts_of[arn] = self._accounts_with(arn)
+        except AccessDeniedError:
+            # A refusal of the first is one of all.
+            raise
+        except ServiceError as error:
+            self._unread(arn, error)
 
     def _read(self, what: list[str], read: Read) -> Iterator[tuple[str, tuple[str, ...]]]:
         with closing(read_ahead(what, read, workers=self._workers)) as answers:
