@@ -51,7 +51,7 @@ class AssignmentJournal:
         self._has_skipped = False
         self._gaps: list[Gap] = []
         self._left: set[Principal] = set(start.left or ())
-        self._without_pairs: set[Key] = set()
+        self._left_out: set[Key] = set()
         self._failures = 0
         self._read = 0
         self._gone_through = 0
@@ -92,7 +92,7 @@ class AssignmentJournal:
         todo = set(keys)
         known = self.checkpoint
         again = {key for key in todo if known.after is not None and key <= known.after}
-        unread = frozenset(again | self._without_pairs)
+        unread = frozenset(again | self._left_out)
         self.checkpoint = attrs.evolve(known, by_principal=by_principal, unread=unread)
         self._parts += len(todo)
         self._has_skipped |= by_principal and self._skips_deleted
@@ -120,12 +120,28 @@ class AssignmentJournal:
             unread=frozenset(),
         )
 
-    def done(self, key: Key) -> None:
-        """Note that a part was read, and that the caller has taken all of its rows."""
+    def done(self, key: Key, *, again: bool = False) -> None:
+        """Note that a part was read, and that the caller has taken all of its rows.
+
+        Args:
+            key: The part.
+            again: Whether it is to be read again when the listing is gone on with.
+        """
         self._read += 1
         self._failures = 0
         self.checkpoint = self.checkpoint.finished(key)
+        if again:
+            self.checkpoint = self.checkpoint.without(key)
         self._tell()
+
+    def read_again(self, key: Key) -> None:
+        """Note that a part was left out, which is to be seen to when the listing is gone on with.
+
+        Args:
+            key: The part, or an account or a permission set with all of its pairs.
+        """
+        self._left_out.add(key)
+        self.checkpoint = self.checkpoint.without(key)
 
     def leave(self, principal: Principal) -> None:
         """Note that the rows of a principal have to be found by pair."""
@@ -165,13 +181,11 @@ class AssignmentJournal:
             self._leave_out(key)
 
     def _leave_out(self, key: Key) -> None:
-        reached = self.checkpoint
         if key[1]:
-            reached = reached.finished(key)
+            self.checkpoint = self.checkpoint.finished(key).without(key)
             self._tell()
         else:
-            self._without_pairs.add(key)
-        self.checkpoint = attrs.evolve(reached, unread=reached.unread | {key})
+            self.read_again(key)
 
     def _tell(self) -> None:
         self._gone_through += 1

@@ -116,7 +116,7 @@ class AssignmentRun:
                 self._journal.leave(part)
             else:
                 yield from map(self.names.named, filter(wanted.__contains__, outcome))
-                self._journal.done(part_key(part))
+                self._journal.done(part_key(part), again=any(map(self.names.is_undecided, outcome)))
 
     def _unreadable(self, part: Part, error: ServiceError) -> None:
         if isinstance(part, Principal) and isinstance(error, NotFoundError):
