@@ -188,6 +188,28 @@ def test_unreadable_members_are_read_on_going_on(center: FakeIdentityCenter, *, 
     assert second.coverage.complete
 
 
+def test_unreadable_members_before_the_pairs_are_read_on_going_on(center: FakeIdentityCenter):
+    """A group that was asked is not lost where somebody else had to be left to pairs."""
+    group = min(row[1] for row in _TRUTH if row[1])
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": [("GROUP", group), ("USER", min(_DELETED))],
+        "strategy": ssokit.Strategy.BY_PRINCIPAL,
+    }
+    everything = set(ssokit.list_user_assignments(None, **options))
+    center.faults.add(
+        Fault("ListGroupMemberships", AwsError("AccessDeniedException"), when={"GroupId": group})
+    )
+    first = ssokit.list_user_assignments(None, **options)
+    rows = set(first)
+    assert {row.user_id for row in rows} == {min(_DELETED)}
+    center.faults.clear()
+    second = ssokit.list_user_assignments(None, checkpoint=first.checkpoint, **options)
+    assert rows | set(second) == everything
+    assert second.coverage.complete
+
+
 def test_checkpoint_of_assignments_is_no_checkpoint_of_users(center: FakeIdentityCenter):
     """A listing of assignments, which leaves out the groups of users, cannot be gone on with."""
     options: dict[str, Any] = {

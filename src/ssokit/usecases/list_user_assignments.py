@@ -12,7 +12,7 @@ import attrs
 from ssokit.domain.assignment_checkpoint import Checkpoint, Key, parse_checkpoint
 from ssokit.domain.assignment_question import AssignmentQuestion
 from ssokit.domain.assignment_specs import PrincipalSpec
-from ssokit.domain.assignments import GROUP, USER, Assignment, Principal
+from ssokit.domain.assignments import GROUP, PRINCIPAL_TYPES, USER, Assignment, Principal
 from ssokit.domain.coverage import Coverage
 from ssokit.domain.errors import NotFoundError, ServiceError
 from ssokit.domain.instance_specs import parse_instance
@@ -80,8 +80,13 @@ class UserAssignmentListing(Iterator[UserAssignment]):
         Assignments are read ahead of the users who have them, and it does not count them
         before. Those of groups whose members could not be read are read again.
         """
-        reached = self._reached
-        return str(attrs.evolve(reached, unread=reached.unread | self._again))
+        reached = attrs.evolve(self._reached, unread=self._reached.unread | self._again)
+        asked = {Principal(*key) for key in self._again if key[0] in PRINCIPAL_TYPES}
+        if asked and not reached.by_principal:
+            # They were asked before the pairs, which begin anew for them.
+            left = asked.union(reached.left or ())
+            reached = attrs.evolve(reached, left=frozenset(left), after=None)
+        return str(reached)
 
     @property
     def deleted_principals(self) -> frozenset[Principal]:
