@@ -83,7 +83,7 @@ class AssignmentJournal:
         if self.checkpoint.instance_arn not in ("", instance_arn):
             raise ValueError(
                 f"checkpoint is of {self.checkpoint.instance_arn}, and this session sees "
-                f"{instance_arn}"
+                f"{instance_arn}: use a session of the former, or begin without a checkpoint"
             )
         self.checkpoint = attrs.evolve(self.checkpoint, instance_arn=instance_arn)
 
