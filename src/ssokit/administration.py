@@ -179,7 +179,7 @@ def list_user_assignments(
     Args:
         session: The boto3 session to use.
         *arguments: As for `list_assignments`.
-        **options: As for `list_assignments`.
+        **options: As for `list_assignments`; ``checkpoint`` is that of a listing of users.
 
     Returns:
         An iterator over `UserAssignment` tuples, one for each way in which a user has a
@@ -189,7 +189,8 @@ def list_user_assignments(
         TypeError: An argument is of a wrong type.
         ValueError: An argument is malformed, or contradicts another.
     """
-    return UserAssignmentListing(list_assignments(session, *arguments, **options))
+    checkpoint = options.pop("checkpoint", None)
+    return UserAssignmentListing(list_assignments(session, *arguments, **options), checkpoint)
 
 
 def _directory(session: Any, directory: AssignmentDirectory | None) -> AssignmentDirectory:

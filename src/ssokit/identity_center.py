@@ -1,4 +1,4 @@
-"""The object under the functions, and the place where adapters meet use cases."""
+"""The object under the functions: it chooses the adapters that `Wiring` gives to use cases."""
 
 from __future__ import annotations
 

@@ -190,6 +190,78 @@ def test_things_that_vanish_meanwhile(*, named: bool):
     assert all(isinstance(gap.error, ssokit.NotFoundError) for gap in listing.coverage.gaps)
 
 
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "InternalServerException"])
+def test_first_permission_set_that_fails_is_a_gap(code: str):
+    """Where the first permission set cannot be read, the others are, and the gap is told."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    arn = min(row.permission_set_arn for row in _TRUTH)
+    center.faults.add(
+        Fault(
+            "ListAccountsForProvisionedPermissionSet",
+            AwsError(code),
+            when={"PermissionSetArn": arn},
+        )
+    )
+    listing = _listing(center)
+    assert set(listing) == {row for row in _TRUTH if row.permission_set_arn != arn}
+    assert [gap.subject for gap in listing.coverage.gaps] == [f"pairs of {arn}"]
+
+
+def test_sample_that_fails_is_told_once_and_only_if_it_matters():
+    """A set that fails while ways are compared is one gap, and none if pairs are not asked."""
+    organization = organization_of_size(accounts=45, permission_sets=6, groups=50, seed=3)
+    center = FakeIdentityCenter(organization)
+    rows = list(map(Assignment._make, assignment_rows(organization)))
+    arn = min(row.permission_set_arn for row in rows)
+    center.faults.add(
+        Fault(
+            "ListAccountsForProvisionedPermissionSet",
+            AwsError("InternalServerException"),
+            when={"PermissionSetArn": arn},
+        )
+    )
+    in_all = _listing(center, target=sorted(organization.accounts))
+    assert arn not in {row.permission_set_arn for row in in_all}
+    assert [gap.subject for gap in in_all.coverage.gaps] == [f"pairs of {arn}"]
+    center.clear_requests()
+    groups = [("GROUP", group.group_id) for group in organization.groups.values()]
+    of_groups = _listing(center, principal=groups, strategy=ssokit.Strategy.BY_PRINCIPAL)
+    assert arn in {row.permission_set_arn for row in of_groups}
+    assert of_groups.coverage.complete
+    assert any(
+        request.operation == "ListAccountsForProvisionedPermissionSet"
+        for request in center.requests
+    )
+
+
+@pytest.mark.parametrize("skip_deleted", [True, False])
+def test_principal_that_is_not_known_is_found_by_pair(*, skip_deleted: bool):
+    """Who is told not to exist when asked is found by pair, unless the deleted are not wanted."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    principals = sorted({(row.principal_type, row.principal_id) for row in _TRUTH})[:4]
+    center.faults.add(
+        Fault(
+            "ListAccountAssignmentsForPrincipal",
+            AwsError("ResourceNotFoundException"),
+            when={"PrincipalId": principals[1][1]},
+        )
+    )
+    listing = _listing(
+        center,
+        principal=principals,
+        strategy=ssokit.Strategy.BY_PRINCIPAL,
+        skip_deleted_principals=skip_deleted,
+    )
+    found = {row for row in _TRUTH if (row.principal_type, row.principal_id) in principals}
+    if skip_deleted:
+        found = {row for row in found if row.principal_id != principals[1][1]}
+    assert {row._replace(**_NAMELESS) for row in listing} == {
+        row._replace(**_NAMELESS) for row in found
+    }
+    assert listing.coverage.complete is not skip_deleted
+    assert not listing.coverage.gaps
+
+
 def test_service_that_is_gone_ends_the_listing():
     """When nothing answers any more, the listing ends instead of trying every part."""
     center = FakeIdentityCenter(_ORGANIZATION)

@@ -203,6 +203,79 @@ def test_accounts_that_left_are_found_on_going_on():
     assert not seen & rest
 
 
+def test_principal_that_failed_before_the_pairs_is_read_on_going_on():
+    """Who could not be asked, while others were left to pairs, is not lost to the checkpoint."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    existing, *_ = (row for row in sorted(_TRUTH) if row.principal_id in _EXISTING)
+    deleted, *_ = (row for row in sorted(_TRUTH) if row.principal_id not in _EXISTING)
+    center.faults.add(
+        Fault(
+            "ListAccountAssignmentsForPrincipal",
+            AwsError("InternalServerException"),
+            when={"PrincipalId": existing.principal_id},
+        )
+    )
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": [(row.principal_type, row.principal_id) for row in (existing, deleted)],
+        "strategy": ssokit.Strategy.BY_PRINCIPAL,
+    }
+    first = ssokit.list_assignments(None, **options)
+    rows = [next(first)]
+    checkpoint = first.checkpoint
+    first.close()
+    center.faults.clear()
+    second = ssokit.list_assignments(None, checkpoint=checkpoint, **options)
+    ids = {existing.principal_id, deleted.principal_id}
+    assert {*rows, *second} == {row for row in _TRUTH if row.principal_id in ids}
+    assert second.coverage.complete
+
+
+@pytest.mark.parametrize("strategy", [None, ssokit.Strategy.BY_PRINCIPAL])
+@pytest.mark.parametrize("kind", ["principal", "permission_set", "target"])
+def test_what_filters_could_not_decide_is_asked_again(kind: str, strategy: ssokit.Strategy | None):
+    """What a filter turned down while its name was unreadable is there on going on."""
+    center = FakeIdentityCenter(_ORGANIZATION)
+    row = next(row for row in sorted(_TRUTH) if row.principal_id in _EXISTING and row.target_name)
+    hidden = {
+        "GroupId": row.principal_id,
+        "UserId": row.principal_id,
+        "PermissionSetArn": row.permission_set_arn,
+        "AccountId": row.target_id,
+    }
+    for name in ("Group", "User", "PermissionSet", "Account"):
+        member = "PermissionSetArn" if name == "PermissionSet" else f"{name}Id"
+        fault = AwsError("InternalServerException")
+        center.faults.add(Fault(f"Describe{name}", fault, when={member: hidden[member]}))
+    for operation in ("ListGroups", "ListUsers", "ListAccounts"):
+        center.faults.add(Fault(operation, AwsError("AccessDeniedException")))
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        f"get_{kind}_names": True,
+        f"{kind}_filter": lambda *told: told[-1] is not None,
+    }
+    if strategy:
+        options["strategy"] = strategy
+        options["principal"] = sorted(
+            {(r.principal_type, r.principal_id) for r in _TRUTH if r.principal_id in _EXISTING}
+        )
+    first = ssokit.list_assignments(None, **options)
+    rows = set(first)
+    assert rows
+    assert first.coverage.gaps
+    center.faults.clear()
+    second = ssokit.list_assignments(None, checkpoint=first.checkpoint, **options)
+    rest = set(second)
+    whole = _ids(set(ssokit.list_assignments(None, **options)))
+    assert _ids(rows) < whole
+    assert _ids(rows | rest) == whole
+    assert second.coverage.complete
+    third = ssokit.list_assignments(None, checkpoint=second.checkpoint, **options)
+    assert list(third) == []
+
+
 def test_refusal_that_comes_when_going_on():
     """Principals that could be asked at first, and cannot be later, are found by pair."""
     center = FakeIdentityCenter(_ORGANIZATION)

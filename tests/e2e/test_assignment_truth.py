@@ -15,7 +15,14 @@ import ssokit
 from assignment_questions import Question, questions
 from ssokit import Assignment, Strategy
 from ssokit.ports import AssignmentDirectory
-from ssokit.testing import FakeIdentityCenter, ManualClock
+from ssokit.testing import (
+    FakeIdentityCenter,
+    ManualClock,
+    Settings,
+    access_rows,
+    assignment_rows,
+    organization_of_size,
+)
 
 _MANY = settings(max_examples=200, deadline=None)
 
@@ -47,6 +54,29 @@ def test_every_way_leads_to_the_same_rows(question: Question, strategy: Strategy
     except ValueError:
         return
     assert question.is_answered_by(listing)
+
+
+def test_rows_of_groups_are_not_doubled():
+    """Where AWS lists what a user's groups have with the user, each row is there once."""
+    organization = organization_of_size(accounts=12, permission_sets=5, users=20, groups=6, seed=7)
+    center = FakeIdentityCenter(organization, settings=Settings(inherited_rows=True))
+    through = [row for row in access_rows(organization) if row[1]]
+    asked = {("USER", row[0]) for row in through} | {("GROUP", row[1]) for row in through}
+    listing = ssokit.list_assignments(
+        None,
+        directory=center.assignment_directory(),
+        clock=ManualClock(),
+        principal=asked,
+        strategy=Strategy.BY_PRINCIPAL,
+    )
+    rows = [(row.principal_id, row.permission_set_arn, row.target_id) for row in listing]
+    ids = {principal_id for _, principal_id in asked}
+    truth = map(Assignment._make, assignment_rows(organization))
+    assert sorted(rows) == sorted(
+        (row.principal_id, row.permission_set_arn, row.target_id)
+        for row in truth
+        if row.principal_id in ids
+    )
 
 
 def test_rows_from_moto(moto_organization: MotoOrganization):

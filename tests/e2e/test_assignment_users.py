@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from typing import Any
 
 import pytest
@@ -127,6 +127,120 @@ def test_plan_and_checkpoint_are_those_of_the_assignments(center: FakeIdentityCe
     everything = list(ssokit.list_user_assignments(None, **options))
     assert set(taken) | set(rest) == set(everything)
     assert len(rest) < len(everything)
+
+
+@pytest.mark.parametrize("stop", [1, 5, 17, 40, 80])
+def test_pieces_make_the_whole(center: FakeIdentityCenter, stop: int):
+    """Wherever it is closed, no user is lost to assignments that were read ahead."""
+    options: dict[str, Any] = {"directory": center.assignment_directory(), "clock": ManualClock()}
+    everything = set(ssokit.list_user_assignments(None, **options))
+    rows: set[ssokit.UserAssignment] = set()
+    checkpoint, finished = None, False
+    while not finished:
+        listing = ssokit.list_user_assignments(None, checkpoint=checkpoint, **options)
+        before = len(rows)
+        for row in listing:
+            assert not listing.coverage.complete
+            rows.add(row)
+            if len(rows) == before + stop:
+                break
+        finished = listing.coverage.complete
+        checkpoint = listing.checkpoint
+        listing.close()
+    assert rows == everything
+
+
+def test_keys_that_expire_lose_nobody(center: FakeIdentityCenter):
+    """What was read ahead when an error ended the listing comes when it is gone on with."""
+    options: dict[str, Any] = {"directory": center.assignment_directory(), "clock": ManualClock()}
+    everything = set(ssokit.list_user_assignments(None, **options))
+    center.faults.add(
+        Fault("ListAccountAssignments", AwsError("ExpiredTokenException"), calls=range(25, 10_000))
+    )
+    first = ssokit.list_user_assignments(None, **options)
+    rows: set[ssokit.UserAssignment] = set()
+    with pytest.raises(ssokit.CredentialsRejectedError):
+        # set.update() would drop what came before the error.
+        deque(map(rows.add, first), maxlen=0)
+    center.faults.clear()
+    second = ssokit.list_user_assignments(None, checkpoint=first.checkpoint, **options)
+    assert rows | set(second) == everything
+    assert second.coverage.complete
+
+
+@pytest.mark.parametrize("by_principal", [True, False])
+def test_unreadable_members_are_read_on_going_on(center: FakeIdentityCenter, *, by_principal: bool):
+    """Groups whose members could not be read are in the checkpoint, by whichever way."""
+    options: dict[str, Any] = {"directory": center.assignment_directory(), "clock": ManualClock()}
+    if by_principal:
+        options["principal"] = sorted({("GROUP", row[1]) for row in _TRUTH if row[1]})
+    everything = set(ssokit.list_user_assignments(None, **options))
+    group = min(row[1] for row in _TRUTH if row[1])
+    center.faults.add(
+        Fault("ListGroupMemberships", AwsError("AccessDeniedException"), when={"GroupId": group})
+    )
+    first = ssokit.list_user_assignments(None, **options)
+    rows = set(first)
+    assert rows < everything
+    center.faults.clear()
+    second = ssokit.list_user_assignments(None, checkpoint=first.checkpoint, **options)
+    assert rows | set(second) == everything
+    assert second.coverage.complete
+
+
+def test_unreadable_members_before_the_pairs_are_read_on_going_on(center: FakeIdentityCenter):
+    """A group that was asked is not lost where somebody else had to be left to pairs."""
+    group = min(row[1] for row in _TRUTH if row[1])
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": [("GROUP", group), ("USER", min(_DELETED))],
+        "strategy": ssokit.Strategy.BY_PRINCIPAL,
+    }
+    everything = set(ssokit.list_user_assignments(None, **options))
+    center.faults.add(
+        Fault("ListGroupMemberships", AwsError("AccessDeniedException"), when={"GroupId": group})
+    )
+    first = ssokit.list_user_assignments(None, **options)
+    rows = set(first)
+    assert {row.user_id for row in rows} == {min(_DELETED)}
+    center.faults.clear()
+    second = ssokit.list_user_assignments(None, checkpoint=first.checkpoint, **options)
+    assert rows | set(second) == everything
+    assert second.coverage.complete
+
+
+def test_checkpoint_of_assignments_is_no_checkpoint_of_users(center: FakeIdentityCenter):
+    """A listing of assignments, which leaves out the groups of users, cannot be gone on with."""
+    options: dict[str, Any] = {
+        "directory": center.assignment_directory(),
+        "clock": ManualClock(),
+        "principal": ("USER", min(row[0] for row in _TRUTH if row[1])),
+    }
+    asked = ssokit.list_assignments(None, **options)
+    list(asked)
+    users = ssokit.list_user_assignments(None, **options)
+    list(users)
+    with pytest.raises(ValueError, match="another question"):
+        ssokit.list_user_assignments(None, checkpoint=asked.checkpoint, **options)
+    with pytest.raises(ValueError, match="another question"):
+        ssokit.list_assignments(None, checkpoint=users.checkpoint, **options)
+
+
+def test_closed_listing_still_tells_what_it_knows(center: FakeIdentityCenter):
+    """A listing that was closed before it began calls nothing, and says so when asked to."""
+    options: dict[str, Any] = {"directory": center.assignment_directory(), "clock": ManualClock()}
+    for listing in (
+        ssokit.list_assignments(None, **options),
+        ssokit.list_user_assignments(None, **options),
+    ):
+        listing.close()
+        assert not listing.coverage.complete
+        assert listing.deleted_principals == frozenset()
+        assert "question" in listing.checkpoint
+        with pytest.raises(Exception, match="was closed"):
+            assert listing.plan
+    assert not center.requests
 
 
 def test_members_of_the_last_group_are_named():

@@ -83,6 +83,17 @@ def programs(
         program.end()
 
 
+def _let_all_wait_for_the_first(programs: list[_Program]) -> None:
+    """Have the first show a login, and all others notice that one is under way."""
+    holder, *others = programs
+    holder.go()
+    holder.wait_for("shown")
+    for other in others:
+        other.go()
+    for other in others:
+        other.wait_for("log: ")
+
+
 @pytest.mark.parametrize("programs", [20], indirect=True, ids=["20 processes"])
 def test_processes(identity_center: FakeIdentityCenter, programs: list[_Program]) -> None:
     """Twenty processes with nothing cached cause one device authorization, and share its token."""
@@ -116,13 +127,7 @@ def test_a_no_is_the_answer_to_all_processes_that_wait(
 ) -> None:
     """A person who says no to one process is not asked by those that waited meanwhile."""
     identity_center.person = Ignores()
-    holder, *others = programs
-    holder.go()
-    holder.wait_for("shown")
-    for other in others:
-        other.go()
-    for other in others:
-        other.wait_for("log: ")
+    _let_all_wait_for_the_first(programs)
     (waiting,) = identity_center.people.pending
     identity_center.people.deny(waiting.user_code)
     refusals = {program.wait_for("refused:") for program in programs}
@@ -174,13 +179,8 @@ def test_a_killed_login_frees_the_others(
 ) -> None:
     """When the process that logs in is killed, another takes over at once, and the rest follow."""
     identity_center.person = Ignores()
+    _let_all_wait_for_the_first(programs)
     holder, *others = programs
-    holder.go()
-    holder.wait_for("shown")
-    for other in others:
-        other.go()
-    for other in others:
-        other.wait_for("log: ")
     identity_center.person = Approves()
     holder.process.send_signal(signal.SIGKILL)
     assert len({other.wait_for("token:") for other in others}) == 1

@@ -65,6 +65,10 @@ class Checkpoint:
         after = key if self.after is None else max(self.after, key)
         return attrs.evolve(self, after=after, unread=self.unread - {key})
 
+    def without(self, key: Key) -> Checkpoint:
+        """Give this moment, with a part that is to be read again."""
+        return attrs.evolve(self, unread=self.unread | {key})
+
     def __str__(self) -> str:
         """The checkpoint as JSON, to be kept anywhere."""
         left = None if self.left is None else sorted(map(part_key, self.left))

@@ -65,7 +65,7 @@ class AwsConfig:
         Raises:
             ConfigFileError: There is none of this name.
         """
-        if name not in self.profile_names():
+        if name not in self.profiles and name not in self.shared_credentials:
             raise self._unknown("profile", name, self.profile_names(), said_by)
         profile = self._profile(name)
         if "services" in profile.values and profile.text("services") not in self.services:
@@ -141,9 +141,11 @@ class AwsConfig:
         )
 
     def _header(self, name: str) -> str:
-        # [default] has two spellings, of which the later one counts; no other profile has.
-        spellings = [name] * (name == DEFAULT_PROFILE) + [f"profile {name}"]
-        return next((text for text in reversed(self.headers) if text in spellings), spellings[-1])
+        usual = f"profile {name}"
+        if name != DEFAULT_PROFILE:
+            return usual
+        # It has two spellings, of which the later one counts.
+        return next((text for text in reversed(self.headers) if text in {name, usual}), usual)
 
     def _unknown(
         self, kind: str, name: str, known: tuple[str, ...], said_by: str

@@ -5,33 +5,29 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from datetime import timedelta
 
 import attrs
 import pytest
 
+from ssokit.adapters.fake.effects import Effect
 from ssokit.domain.accounts import Account
 from ssokit.domain.errors import (
     AccessDeniedError,
-    InvalidResponseError,
-    ServiceUnavailableError,
-    ThrottledError,
     TokenRejectedError,
 )
 from ssokit.domain.tokens import Token
 from ssokit.ports.access_portal import AccessPortal
 from ssokit.testing import (
-    AwsError,
     ConnectionReset,
     FakeIdentityCenter,
     Fault,
     GarbageAnswer,
     HttpError,
-    ManualClock,
     TruncatedAnswer,
 )
+from ssokit.testing.service_contract import ServiceContract, no_answer, throttling, unusable_answer
 
 _DEVELOPMENT = "444455556666"
 _SANDBOX = "012345678901"
@@ -47,7 +43,7 @@ _CALLS: dict[str, Callable[[AccessPortal, Token], object]] = {
 _every_call = pytest.mark.parametrize("operation", [*_CALLS, "Logout"])
 
 
-class AccessPortalContract:
+class AccessPortalContract(ServiceContract):
     """Inherit from it, implement `make`, and let pytest collect the child.
 
     An adapter that speaks HTTP also overrides `serve`, to return an `IdentityCenterServer`
@@ -57,17 +53,6 @@ class AccessPortalContract:
     @abstractmethod
     def make(self, center: FakeIdentityCenter) -> AccessPortal:
         """Give the adapter under test, for a model and its clock."""
-
-    def serve(self, center: FakeIdentityCenter) -> AbstractContextManager[object]:  # noqa: ARG002
-        """Make the model reachable for one test; in process there is nothing to do."""
-        return nullcontext()
-
-    @pytest.fixture
-    def center(self) -> Iterator[FakeIdentityCenter]:
-        """Give a model whose clock stands still."""
-        center = FakeIdentityCenter(clock=ManualClock())
-        with self.serve(center):
-            yield center
 
     @pytest.fixture
     def portal(self, center: FakeIdentityCenter) -> AccessPortal:
@@ -176,11 +161,8 @@ class AccessPortalContract:
         self, portal: AccessPortal, center: FakeIdentityCenter, token: Token, operation: str
     ) -> None:
         """A throttled call carries the seconds that the service asks for."""
-        error = AwsError("TooManyRequestsException", retry_after=3)
-        center.faults.add(Fault(operation, error))
-        with pytest.raises(ThrottledError) as throttled:
+        with throttling(center, operation, code="TooManyRequestsException"):
             _call(portal, token, operation)
-        assert (throttled.value.retry_after, throttled.value.operation) == (3, operation)
 
     @_every_call
     @pytest.mark.parametrize(
@@ -192,13 +174,11 @@ class AccessPortalContract:
         center: FakeIdentityCenter,
         token: Token,
         operation: str,
-        error: ConnectionReset | HttpError,
+        error: Effect,
     ) -> None:
         """No answer and a 5xx one are the same to a caller: try later."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises(ServiceUnavailableError) as failure:
+        with no_answer(center, operation, error):
             _call(portal, token, operation)
-        assert failure.value.retryable
 
     @pytest.mark.parametrize("operation", _CALLS)
     @pytest.mark.parametrize(
@@ -210,13 +190,11 @@ class AccessPortalContract:
         center: FakeIdentityCenter,
         token: Token,
         operation: str,
-        error: GarbageAnswer | TruncatedAnswer,
+        error: Effect,
     ) -> None:
         """HTTP 200 with a body that is not AWS's never looks like an empty listing."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises((InvalidResponseError, ServiceUnavailableError)) as failure:
+        with unusable_answer(center, operation, error):
             _call(portal, token, operation)
-        assert failure.value.retryable
 
     def test_logout_does_not_read_the_body(
         self, portal: AccessPortal, center: FakeIdentityCenter, token: Token

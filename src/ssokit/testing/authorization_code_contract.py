@@ -7,6 +7,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from ssokit.adapters.fake.effects import Effect
 from ssokit.domain.authorization_request import REDIRECT_URI, AuthorizationRequest, redirect_uri
 from ssokit.domain.client_metadata import (
     AUTHORIZATION_CODE_GRANT,
@@ -16,10 +17,8 @@ from ssokit.domain.client_metadata import (
 from ssokit.domain.device_authorization import TokenGrant
 from ssokit.domain.errors import (
     ClientRejectedError,
-    InvalidResponseError,
     PendingAuthorizationExpiredError,
     ServiceError,
-    ServiceUnavailableError,
 )
 from ssokit.domain.redirects import AuthorizationCode, AwaitedRedirect
 from ssokit.domain.sso_session import DEFAULT_SCOPE
@@ -30,11 +29,11 @@ from ssokit.testing import (
     FakeBrowser,
     FakeIdentityCenter,
     FakeRedirectListener,
-    Fault,
     GarbageAnswer,
     LetsExpire,
 )
 from ssokit.testing.client_registration_contract import ClientRegistrationContract
+from ssokit.testing.service_contract import unusable_answer
 
 _VERIFIER = "contract-verifier-" + 5 * "0123456789"
 
@@ -149,14 +148,12 @@ class AuthorizationCodeContract(ClientRegistrationContract):
         self,
         server: AuthorizationServer,
         center: FakeIdentityCenter,
-        error: ConnectionReset | GarbageAnswer,
+        error: Effect,
     ) -> None:
         """No answer, and none that can be read, are the same to a caller: try again."""
         approved = self._approve(server, center)
-        center.faults.add(Fault("CreateToken", error))
-        with pytest.raises((InvalidResponseError, ServiceUnavailableError)) as failure:
+        with unusable_answer(center, "CreateToken", error):
             _exchange(server, approved)
-        assert failure.value.retryable
 
     def _register(
         self, server: AuthorizationServer, center: FakeIdentityCenter

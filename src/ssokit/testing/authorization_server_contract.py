@@ -8,16 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from ssokit.adapters.fake.effects import Effect
 from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import AuthorizationPending, SlowDown, TokenGrant
 from ssokit.domain.errors import (
     AuthorizationDeniedError,
     ClientRejectedError,
-    InvalidResponseError,
     PendingAuthorizationExpiredError,
     ServiceError,
-    ServiceUnavailableError,
-    ThrottledError,
 )
 from ssokit.domain.tokens import ClientRegistration
 from ssokit.ports.authorization_server import AuthorizationServer
@@ -36,6 +34,11 @@ from ssokit.testing import (
 )
 from ssokit.testing.authorization_code_contract import AuthorizationCodeContract
 from ssokit.testing.refresh_contract import RefreshContract
+from ssokit.testing.service_contract import no_answer, throttling, unusable_answer
+
+_every_call = pytest.mark.parametrize(
+    "operation", ["RegisterClient", "StartDeviceAuthorization", "CreateToken"]
+)
 
 
 class AuthorizationServerContract(AuthorizationCodeContract, RefreshContract):
@@ -140,11 +143,8 @@ class AuthorizationServerContract(AuthorizationCodeContract, RefreshContract):
         self, server: AuthorizationServer, center: FakeIdentityCenter
     ) -> None:
         """A throttled call carries the seconds that the service asks for."""
-        error = AwsError("TooManyRequestsException", retry_after=3)
-        center.faults.add(Fault("RegisterClient", error))
-        with pytest.raises(ThrottledError) as throttled:
+        with throttling(center, "RegisterClient", code="TooManyRequestsException"):
             server.register_client(ClientMetadata("contract"))
-        assert (throttled.value.retry_after, throttled.value.operation) == (3, "RegisterClient")
 
     @pytest.mark.parametrize(
         "error",
@@ -156,40 +156,32 @@ class AuthorizationServerContract(AuthorizationCodeContract, RefreshContract):
         ],
         ids=repr,
     )
-    @pytest.mark.parametrize(
-        "operation", ["RegisterClient", "StartDeviceAuthorization", "CreateToken"]
-    )
+    @_every_call
     def test_unavailable_service_may_be_tried_again(
         self,
         server: AuthorizationServer,
         center: FakeIdentityCenter,
         operation: str,
-        error: ConnectionReset | HttpError | AwsError,
+        error: Effect,
     ) -> None:
         """No answer and a 5xx one are the same to a caller: try later."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises(ServiceUnavailableError) as failure:
+        with no_answer(center, operation, error):
             self._poll(server, center)
-        assert failure.value.retryable
 
     @pytest.mark.parametrize(
         "error", [GarbageAnswer(), GarbageAnswer(b""), TruncatedAnswer()], ids=repr
     )
-    @pytest.mark.parametrize(
-        "operation", ["RegisterClient", "StartDeviceAuthorization", "CreateToken"]
-    )
+    @_every_call
     def test_answer_that_is_none_is_told(
         self,
         server: AuthorizationServer,
         center: FakeIdentityCenter,
         operation: str,
-        error: GarbageAnswer | TruncatedAnswer,
+        error: Effect,
     ) -> None:
         """HTTP 200 with a body that is not AWS's is never taken for an answer."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises((InvalidResponseError, ServiceUnavailableError)) as failure:
+        with unusable_answer(center, operation, error):
             self._poll(server, center)
-        assert failure.value.retryable
 
     def test_secrets_stay_out_of_errors(
         self, server: AuthorizationServer, center: FakeIdentityCenter

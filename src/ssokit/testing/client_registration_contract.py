@@ -5,34 +5,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 import pytest
 
 from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.ports.authorization_server import AuthorizationServer
-from ssokit.testing import FakeIdentityCenter, ManualClock
+from ssokit.testing import FakeIdentityCenter
+from ssokit.testing.service_contract import ServiceContract
 
 
-class ClientRegistrationContract:
+class ClientRegistrationContract(ServiceContract):
     """A part of `AuthorizationServerContract`, which is the one to inherit from."""
 
     @abstractmethod
     def make(self, center: FakeIdentityCenter) -> AuthorizationServer:
         """Give the adapter under test, for a model and its clock."""
-
-    def serve(self, center: FakeIdentityCenter) -> AbstractContextManager[object]:  # noqa: ARG002
-        """Make the model reachable for one test; in process there is nothing to do."""
-        return nullcontext()
-
-    @pytest.fixture
-    def center(self) -> Iterator[FakeIdentityCenter]:
-        """Give a model whose clock stands still."""
-        center = FakeIdentityCenter(clock=ManualClock())
-        with self.serve(center):
-            yield center
 
     @pytest.fixture
     def server(self, center: FakeIdentityCenter) -> AuthorizationServer:

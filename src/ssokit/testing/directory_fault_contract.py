@@ -1,53 +1,32 @@
 """The part of the contract of `AssignmentDirectory` that is about calls that fail."""
 
-# ruff: noqa: S101 - these are tests
-
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from ssokit.domain.errors import (
-    InvalidResponseError,
-    ServiceUnavailableError,
-    ThrottledError,
-)
+from ssokit.adapters.fake.effects import Effect
 from ssokit.ports.assignment_directory import AssignmentDirectory
 from ssokit.testing import (
-    AwsError,
     ConnectionReset,
     FakeIdentityCenter,
-    Fault,
     GarbageAnswer,
     HttpError,
-    ManualClock,
     TruncatedAnswer,
 )
 from ssokit.testing.directory_questions import DESCRIPTIONS, LISTINGS
+from ssokit.testing.service_contract import ServiceContract, no_answer, throttling, unusable_answer
 
 _every_call = pytest.mark.parametrize("operation", [*LISTINGS, *DESCRIPTIONS])
 
 
-class AssignmentDirectoryFaultContract:
+class AssignmentDirectoryFaultContract(ServiceContract):
     """What an `AssignmentDirectory` makes of calls that fail; see its child."""
 
     @abstractmethod
     def make(self, center: FakeIdentityCenter) -> AssignmentDirectory:
         """Give the adapter under test, for a model in its own region."""
-
-    def serve(self, center: FakeIdentityCenter) -> AbstractContextManager[object]:  # noqa: ARG002
-        """Make the model reachable for one test; in process there is nothing to do."""
-        return nullcontext()
-
-    @pytest.fixture
-    def center(self) -> Iterator[FakeIdentityCenter]:
-        """Give a model whose clock stands still."""
-        center = FakeIdentityCenter(clock=ManualClock())
-        with self.serve(center):
-            yield center
 
     @pytest.fixture
     def directory(self, center: FakeIdentityCenter) -> AssignmentDirectory:
@@ -59,10 +38,8 @@ class AssignmentDirectoryFaultContract:
         self, directory: AssignmentDirectory, center: FakeIdentityCenter, operation: str
     ) -> None:
         """A throttled call carries the seconds that the service asks for."""
-        center.faults.add(Fault(operation, AwsError("ThrottlingException", retry_after=3)))
-        with pytest.raises(ThrottledError) as throttled:
+        with throttling(center, operation, code="ThrottlingException"):
             _call(directory, center, operation)
-        assert (throttled.value.retry_after, throttled.value.operation) == (3, operation)
 
     @_every_call
     @pytest.mark.parametrize("error", [ConnectionReset(), HttpError(503)], ids=repr)
@@ -71,13 +48,11 @@ class AssignmentDirectoryFaultContract:
         directory: AssignmentDirectory,
         center: FakeIdentityCenter,
         operation: str,
-        error: ConnectionReset | HttpError,
+        error: Effect,
     ) -> None:
         """No answer and a 5xx one are the same to a caller: try later."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises(ServiceUnavailableError) as failure:
+        with no_answer(center, operation, error):
             _call(directory, center, operation)
-        assert failure.value.retryable
 
     @_every_call
     @pytest.mark.parametrize(
@@ -88,13 +63,11 @@ class AssignmentDirectoryFaultContract:
         directory: AssignmentDirectory,
         center: FakeIdentityCenter,
         operation: str,
-        error: GarbageAnswer | TruncatedAnswer,
+        error: Effect,
     ) -> None:
         """HTTP 200 with a body that is not AWS's never looks like an empty listing."""
-        center.faults.add(Fault(operation, error))
-        with pytest.raises((InvalidResponseError, ServiceUnavailableError)) as failure:
+        with unusable_answer(center, operation, error):
             _call(directory, center, operation)
-        assert failure.value.retryable
 
 
 def _call(directory: AssignmentDirectory, center: FakeIdentityCenter, operation: str) -> object:

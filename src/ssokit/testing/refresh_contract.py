@@ -8,19 +8,19 @@ from datetime import timedelta
 
 import pytest
 
+from ssokit.adapters.fake.effects import Effect
 from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.device_authorization import TokenGrant
 from ssokit.domain.errors import (
     ClientRejectedError,
-    InvalidResponseError,
-    ServiceUnavailableError,
     SignInSessionEndedError,
 )
 from ssokit.domain.sso_session import DEFAULT_SCOPE
 from ssokit.domain.tokens import ClientRegistration
 from ssokit.ports.authorization_server import AuthorizationServer
-from ssokit.testing import AwsError, ConnectionReset, FakeIdentityCenter, Fault, GarbageAnswer
+from ssokit.testing import AwsError, ConnectionReset, FakeIdentityCenter, GarbageAnswer
 from ssokit.testing.client_registration_contract import ClientRegistrationContract
+from ssokit.testing.service_contract import unusable_answer
 
 
 class RefreshContract(ClientRegistrationContract):
@@ -97,14 +97,12 @@ class RefreshContract(ClientRegistrationContract):
         self,
         server: AuthorizationServer,
         center: FakeIdentityCenter,
-        error: ConnectionReset | AwsError | GarbageAnswer,
+        error: Effect,
     ) -> None:
         """No usable answer is no end of anything."""
         client, first = self._log_in(server, center)
-        center.faults.add(Fault("CreateToken", error))
-        with pytest.raises((InvalidResponseError, ServiceUnavailableError)) as failure:
+        with unusable_answer(center, "CreateToken", error):
             server.refresh(client, first.refresh_token or "")
-        assert failure.value.retryable
 
     def _log_in(
         self,

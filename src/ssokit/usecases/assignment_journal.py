@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from ssokit.domain.assignment_checkpoint import Checkpoint, Key
-from ssokit.domain.assignments import Principal
+from ssokit.domain.assignments import PRINCIPAL_TYPES, Principal
 from ssokit.domain.coverage import Coverage, Gap
 from ssokit.domain.errors import CredentialsRejectedError, ServiceError, ThrottledError
 from ssokit.ports.clock import Clock
@@ -51,7 +51,7 @@ class AssignmentJournal:
         self._has_skipped = False
         self._gaps: list[Gap] = []
         self._left: set[Principal] = set(start.left or ())
-        self._without_pairs: set[Key] = set()
+        self._left_out: set[Key] = set()
         self._failures = 0
         self._read = 0
         self._gone_through = 0
@@ -83,7 +83,7 @@ class AssignmentJournal:
         if self.checkpoint.instance_arn not in ("", instance_arn):
             raise ValueError(
                 f"checkpoint is of {self.checkpoint.instance_arn}, and this session sees "
-                f"{instance_arn}"
+                f"{instance_arn}: use a session of the former, or begin without a checkpoint"
             )
         self.checkpoint = attrs.evolve(self.checkpoint, instance_arn=instance_arn)
 
@@ -92,7 +92,7 @@ class AssignmentJournal:
         todo = set(keys)
         known = self.checkpoint
         again = {key for key in todo if known.after is not None and key <= known.after}
-        unread = frozenset(again | self._without_pairs)
+        unread = frozenset(again | self._left_out)
         self.checkpoint = attrs.evolve(known, by_principal=by_principal, unread=unread)
         self._parts += len(todo)
         self._has_skipped |= by_principal and self._skips_deleted
@@ -109,7 +109,9 @@ class AssignmentJournal:
         self._left = set()
 
     def begin_pairs(self) -> None:
-        """Go on with pairs after the principals, for those who are left."""
+        """Go on with pairs after the principals, for those who are left or could not be asked."""
+        unread = self.checkpoint.unread
+        self._left |= {Principal(*key) for key in unread if key[0] in PRINCIPAL_TYPES}
         self.checkpoint = attrs.evolve(
             self.checkpoint,
             by_principal=False,
@@ -118,12 +120,28 @@ class AssignmentJournal:
             unread=frozenset(),
         )
 
-    def done(self, key: Key) -> None:
-        """Note that a part was read, and that the caller has taken all of its rows."""
+    def done(self, key: Key, *, again: bool = False) -> None:
+        """Note that a part was read, and that the caller has taken all of its rows.
+
+        Args:
+            key: The part.
+            again: Whether it is to be read again when the listing is gone on with.
+        """
         self._read += 1
         self._failures = 0
         self.checkpoint = self.checkpoint.finished(key)
+        if again:
+            self.checkpoint = self.checkpoint.without(key)
         self._tell()
+
+    def read_again(self, key: Key) -> None:
+        """Note that a part was left out, which is to be seen to when the listing is gone on with.
+
+        Args:
+            key: The part, or an account or a permission set with all of its pairs.
+        """
+        self._left_out.add(key)
+        self.checkpoint = self.checkpoint.without(key)
 
     def leave(self, principal: Principal) -> None:
         """Note that the rows of a principal have to be found by pair."""
@@ -163,13 +181,11 @@ class AssignmentJournal:
             self._leave_out(key)
 
     def _leave_out(self, key: Key) -> None:
-        reached = self.checkpoint
         if key[1]:
-            reached = reached.finished(key)
+            self.checkpoint = self.checkpoint.finished(key).without(key)
             self._tell()
         else:
-            self._without_pairs.add(key)
-        self.checkpoint = attrs.evolve(reached, unread=reached.unread | {key})
+            self.read_again(key)
 
     def _tell(self) -> None:
         self._gone_through += 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from ssokit.domain.assignment_checkpoint import Key, part_key
 from ssokit.domain.assignment_question import AssignmentQuestion
 from ssokit.domain.assignments import (
     AWS_ACCOUNT,
@@ -35,6 +36,7 @@ class AssignmentNames:
         instance_arn: The instance.
         identity_store_id: Gives the identity store; called where it is needed.
         report: Is told what could not be named, and why.
+        undecided: Is told what a filter turned down without its name, which is unreadable.
         workers: How many things are looked up at once.
 
     Attributes:
@@ -51,11 +53,14 @@ class AssignmentNames:
         instance_arn: str,
         identity_store_id: Callable[[], str],
         report: Callable[[str, ServiceError], None],
+        undecided: Callable[[Key], None],
         workers: int,
     ) -> None:
         self._question = question
         self._instance_arn = instance_arn
-        self._passed: dict[Hashable, bool] = {}
+        self._tell_undecided = undecided
+        self._undecided: set[Key] = set()
+        self._passed: dict[Key, bool] = {}
         self._in_units: frozenset[str] = frozenset()
 
         def principal_pages(kind: str) -> Iterator[Page[NamedPrincipal]]:
@@ -159,22 +164,30 @@ class AssignmentNames:
             for kind, looked_up in self.principals.items():
                 looked_up(who for who in principals if who.type == kind)
 
+    def is_undecided(self, row: AccountAssignment) -> bool:
+        """Tell whether a filter turned a row down for want of a name that is unreadable."""
+        pair, who = row.pair, row.principal
+        keys = {(pair.account_id, ""), (pair.permission_set_arn, ""), part_key(who)}
+        return not self._undecided.isdisjoint(keys)
+
     def _passes_account(self, account_id: str) -> bool:
-        passes = self._question.target_filter
         if not self._question.include_suspended and self._is_suspended(account_id):
             return False
-        return passes is None or self._once(
-            ("account", account_id), passes, AWS_ACCOUNT, account_id, self._account_name(account_id)
-        )
+        lacks = self._shows(account_id) and self.accounts.lacks(account_id)
+        told = AWS_ACCOUNT, account_id, self._account_name(account_id)
+        return self._once((account_id, ""), self._question.target_filter, *told, lacks=lacks)
 
     def _passes_set(self, arn: str) -> bool:
-        passes = self._question.permission_set_filter
-        return passes is None or self._once(("set", arn), passes, arn, self._set_name(arn))
+        question = self._question
+        lacks = question.get_permission_set_names and self.permission_sets.lacks(arn)
+        told = arn, self._set_name(arn)
+        return self._once((arn, ""), question.permission_set_filter, *told, lacks=lacks)
 
-    def _passes_principal(self, principal: Principal) -> bool:
-        passes = self._question.principal_filter
-        name = self._principal_name(principal)
-        return passes is None or self._once(principal, passes, principal.type, principal.id, name)
+    def _passes_principal(self, who: Principal) -> bool:
+        question, looked_up = self._question, self.principals.get(who.type)
+        lacks = question.get_principal_names and looked_up is not None and looked_up.lacks(who)
+        told = who.type, who.id, self._principal_name(who)
+        return self._once(part_key(who), question.principal_filter, *told, lacks=lacks)
 
     def of_users(self, user_ids: Iterable[str]) -> dict[str, str | None]:
         """Give the names of users, if principals are to be named."""
@@ -197,9 +210,16 @@ class AssignmentNames:
             target_name=self._account_name(row.pair.account_id),
         )
 
-    def _once(self, key: Hashable, passes: Callable[..., object], *told: str | None) -> bool:
+    def _once(
+        self, key: Key, passes: Callable[..., object] | None, *told: str | None, lacks: bool
+    ) -> bool:
+        if passes is None:
+            return True
         if key not in self._passed:
             self._passed[key] = bool(passes(*told))
+            if lacks and not self._passed[key]:
+                self._undecided.add(key)
+                self._tell_undecided(key)
         return self._passed[key]
 
     def _shows(self, account_id: str) -> bool:

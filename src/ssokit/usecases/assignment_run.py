@@ -12,7 +12,7 @@ from ssokit.domain.assignment_checkpoint import Part, part_key
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.domain.assignment_question import AssignmentQuestion
 from ssokit.domain.assignments import Assignment, Pair, Principal
-from ssokit.domain.errors import AccessDeniedError, ServiceError
+from ssokit.domain.errors import AccessDeniedError, NotFoundError, ServiceError
 from ssokit.usecases.assignment_journal import AssignmentJournal
 from ssokit.usecases.assignment_names import AssignmentNames
 from ssokit.usecases.assignment_survey import AssignmentSurvey
@@ -116,13 +116,21 @@ class AssignmentRun:
                 self._journal.leave(part)
             else:
                 yield from map(self.names.named, filter(wanted.__contains__, outcome))
-                self._journal.done(part_key(part))
+                self._journal.done(part_key(part), again=any(map(self.names.is_undecided, outcome)))
 
     def _unreadable(self, part: Part, error: ServiceError) -> None:
-        if isinstance(part, Principal) and isinstance(error, AccessDeniedError):
+        if isinstance(part, Principal) and isinstance(error, NotFoundError):
+            self._does_not_exist(part)
+        elif isinstance(part, Principal) and isinstance(error, AccessDeniedError):
             self._journal.leave(part)
         else:
             self._journal.gap(_subject(part), error, part_key(part))
+
+    def _does_not_exist(self, principal: Principal) -> None:
+        if self._question.skip_deleted_principals:
+            self._journal.done(part_key(principal))
+        else:
+            self._journal.leave(principal)
 
     def _deleted_among(self, read: list[tuple[Part, Rows]]) -> Collection[Part]:
         """Tell who has nothing, and turns out to have been deleted."""

@@ -229,4 +229,4 @@ class DirectoryReader:
 
     def _refuse_if_stopped(self) -> None:
         if self._stopped.is_set():
-            raise ReadingStoppedError
+            raise ReadingStoppedError("the listing was closed: make another one to ask more")

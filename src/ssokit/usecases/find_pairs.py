@@ -9,7 +9,7 @@ from itertools import product
 
 from ssokit.domain.assignment_plan import Strategy
 from ssokit.domain.assignments import Pair
-from ssokit.domain.errors import ServiceError
+from ssokit.domain.errors import AccessDeniedError, ServiceError
 from ssokit.usecases.assignment_names import AssignmentNames
 from ssokit.usecases.directory_reader import DirectoryReader
 from ssokit.usecases.read_ahead import read_ahead
@@ -46,9 +46,12 @@ class FindPairs:
         self._accounts_of: dict[str, tuple[str, ...]] = {}
 
     def sample(self, arns: list[str], size: int) -> float:
-        """Give the average number of accounts of some permission sets, spread over all."""
+        """Give the average number of accounts of some permission sets, spread over all.
+
+        What fails now is tried again, and told, if it comes to reading all of them.
+        """
         looked_at = arns[:: max(1, len(arns) // size)][:size]
-        found = [account_ids for _, account_ids in self._of_sets(looked_at)]
+        found = [account_ids for _, account_ids in self._of_sets(looked_at, _untold)]
         return sum(map(len, found)) / max(1, len(found))
 
     def __call__(
@@ -75,38 +78,54 @@ class FindPairs:
     def _by_account(
         self, accounts: Iterable[str], sets: set[str] | None
     ) -> Iterator[tuple[str, str]]:
-        found = dict(self._read(sorted(accounts), self._sets_in))
+        found = dict(self._read(sorted(accounts), self._sets_in, self._unread))
         arns = {arn for listed in found.values() for arn in listed if sets is None or arn in sets}
         wanted = self._names.passing_sets(arns)
         for account_id, listed in found.items():
             yield from ((account_id, arn) for arn in listed if arn in wanted)
 
     def _by_set(self, sets: Iterable[str], accounts: set[str] | None) -> Iterator[tuple[str, str]]:
-        found = dict(self._of_sets(sorted(sets)))
+        found = dict(self._of_sets(sorted(sets), self._unread))
         ids = {account_id for listed in found.values() for account_id in listed}
         wanted = self._names.passing_accounts(ids if accounts is None else ids & accounts)
         for arn, listed in found.items():
             yield from ((account_id, arn) for account_id in listed if account_id in wanted)
 
-    def _of_sets(self, arns: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _of_sets(self, arns: list[str], unread: Unread) -> Iterator[tuple[str, tuple[str, ...]]]:
         unknown = [arn for arn in arns if arn not in self._accounts_of]
         if unknown and not self._accounts_of:
-            # A refusal of the first is one of all.
-            first = unknown.pop(0)
-            self._accounts_of[first] = self._accounts_with(first)
-        self._accounts_of.update(self._read(unknown, self._accounts_with))
+            self._ask_alone(unknown.pop(0), unread)
+        self._accounts_of.update(self._read(unknown, self._accounts_with, unread))
         return ((arn, self._accounts_of[arn]) for arn in arns if arn in self._accounts_of)
 
-    def _read(self, what: list[str], read: Read) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _ask_alone(self, arn: str, unread: Unread) -> None:
+        try:
+            self._accounts_of[arn] = self._accounts_with(arn)
+        except AccessDeniedError:
+            # A refusal of the first is one of all.
+            raise
+        except ServiceError as error:
+            unread(arn, error)
+
+    def _read(
+        self, what: list[str], read: Read, unread: Unread
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
         with closing(read_ahead(what, read, workers=self._workers)) as answers:
             for item, answer in answers:
-                found = self._result(item, answer.result)
+                found = self._result(item, answer.result, unread)
                 if found is not None:
                     yield item, found
 
-    def _result(self, item: str, result: Callable[[], tuple[str, ...]]) -> tuple[str, ...] | None:
+    @staticmethod
+    def _result(
+        item: str, result: Callable[[], tuple[str, ...]], unread: Unread
+    ) -> tuple[str, ...] | None:
         try:
             return result()
         except ServiceError as error:
-            self._unread(item, error)
+            unread(item, error)
             return None
+
+
+def _untold(_item: str, _error: ServiceError) -> None:
+    """Leave an error to a later call."""

@@ -27,13 +27,17 @@ from ssokit.usecases.authorized import Authorized
 
 _LOG = logging.getLogger("ssokit.credentials")
 
+# How long to wait for whoever renews already, in seconds, by what is at hand meanwhile; None for
+# the store's own patience. Whoever renews may be waiting for a person.
+_PATIENCE = {Freshness.STALE: 0.0, Freshness.DUE: 15.0, Freshness.EXPIRED: None}
+
 
 @attrs.frozen(kw_only=True)
 class GetRoleCredential:
     """Give role credentials from the store if they are fresh, else from the portal.
 
     All who share the store take turns, so that one call serves them all. Nobody waits for
-    whoever renews keys that are still good for a while.
+    whoever renews keys that are still good for a while, or for long while they are good at all.
 
     Attributes:
         portal: The access portal.
@@ -66,13 +70,13 @@ class GetRoleCredential:
         stored = self.credentials.load_credential(key)
         if stored and self._freshness(stored) is Freshness.FRESH:
             return stored
-        stale = stored is not None and self._freshness(stored) is Freshness.STALE
+        patience = _PATIENCE[self._freshness(stored) if stored else Freshness.EXPIRED]
         with facts(account_id=account_id, role_name=role_name), ExitStack() as held:
             try:
                 # Before the lock: a person may take their time.
                 self.authorized.prepare(session)
                 key = self._key(session, account_id, role_name)
-                held.enter_context(self.credentials.lock(key, timeout=0 if stale else None))
+                held.enter_context(self.credentials.lock(key, timeout=patience))
             except (ServiceError, LoginError, StoreError) as error:
                 return self._to_its_end(stored, error)
             stored = self.credentials.load_credential(key) or stored

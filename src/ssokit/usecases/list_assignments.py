@@ -118,12 +118,17 @@ class AssignmentListing(Iterator[Assignment]):
         The parts whose rows were all taken, and after which a further row was asked for, are
         not read again. It holds ids and ARNs, and no secret.
         """
-        return str(self._journal.checkpoint)
+        return str(self.reached)
+
+    @property
+    def reached(self) -> Checkpoint:
+        """The checkpoint as a value."""
+        return self._journal.checkpoint
 
     @property
     def deleted_principals(self) -> frozenset[Principal]:
         """Principals that were looked up so far, and no longer exist."""
-        return self._run.names.deleted_principals
+        return self._run.names.deleted_principals if "_run" in vars(self) else frozenset()
 
     def report(self, subject: str, error: ServiceError) -> None:
         """Note that something that belongs to rows could not be read.

@@ -9,9 +9,10 @@ from itertools import islice
 
 import attrs
 
+from ssokit.domain.assignment_checkpoint import Checkpoint, Key, parse_checkpoint
 from ssokit.domain.assignment_question import AssignmentQuestion
 from ssokit.domain.assignment_specs import PrincipalSpec
-from ssokit.domain.assignments import GROUP, USER, Assignment, Principal
+from ssokit.domain.assignments import GROUP, PRINCIPAL_TYPES, USER, Assignment, Principal
 from ssokit.domain.coverage import Coverage
 from ssokit.domain.errors import NotFoundError, ServiceError
 from ssokit.domain.instance_specs import parse_instance
@@ -32,15 +33,28 @@ class UserAssignmentListing(Iterator[UserAssignment]):
     members of a group are read once. Groups hold no groups. Close it to stop early.
 
     Args:
-        asked: The listing of the assignments, of which nothing was read yet.
+        asked: A listing of the same question, of which nothing was read yet.
+        checkpoint: Where an earlier listing of users stood; None to begin.
+
+    Raises:
+        TypeError: The checkpoint is no str.
+        ValueError: It is no checkpoint, or one of another question.
     """
 
-    def __init__(self, asked: AssignmentListing) -> None:
-        self._asked = asked
+    def __init__(self, asked: AssignmentListing, checkpoint: str | None = None) -> None:
         self._list = asked.listing
         self._question = asked.question
         self._reader = DirectoryReader(self._list.directory, self._list.budgets)
         self._members: dict[str, frozenset[str]] = {}
+        self._without_members: set[str] = set()
+        # Assignments alone leave out the groups of users: theirs is another checkpoint.
+        fingerprint = f"users {asked.question.fingerprint}"
+        self._start = Checkpoint(question=fingerprint)
+        if checkpoint is not None:
+            self._start = parse_checkpoint(checkpoint, fingerprint)
+        self._reached = self._start
+        self._again: frozenset[Key] = frozenset()
+        self._finished = False
         self._rows = self._walk()
 
     def __next__(self) -> UserAssignment:
@@ -54,18 +68,31 @@ class UserAssignmentListing(Iterator[UserAssignment]):
 
     @property
     def coverage(self) -> Coverage:
-        """What was read so far, and what could not be."""
-        return self._assignments.coverage
+        """What was read so far, and what could not be; finished when the last row was taken."""
+        if "_assignments" not in vars(self):
+            return Coverage()
+        return attrs.evolve(self._assignments.coverage, finished=self._finished)
 
     @property
     def checkpoint(self) -> str:
-        """Where to go on; see `AssignmentListing.checkpoint`."""
-        return self._assignments.checkpoint
+        """Where to go on; see `AssignmentListing.checkpoint`.
+
+        Assignments are read ahead of the users who have them, and it does not count them
+        before. Those of groups whose members could not be read are read again.
+        """
+        reached = attrs.evolve(self._reached, unread=self._reached.unread | self._again)
+        asked = {Principal(*key) for key in self._again if key[0] in PRINCIPAL_TYPES}
+        if asked and not reached.by_principal:
+            # They were asked before the pairs, which begin anew for them.
+            left = asked.union(reached.left or ())
+            reached = attrs.evolve(reached, left=frozenset(left), after=None)
+        return str(reached)
 
     @property
     def deleted_principals(self) -> frozenset[Principal]:
         """Principals of assignments that were looked up so far, and no longer exist."""
-        return self._assignments.deleted_principals
+        begun = "_assignments" in vars(self)
+        return self._assignments.deleted_principals if begun else frozenset()
 
     def close(self) -> None:
         """Stop; calls that are under way are not waited for."""
@@ -74,7 +101,7 @@ class UserAssignmentListing(Iterator[UserAssignment]):
 
     @cached_property
     def _assignments(self) -> AssignmentListing:
-        return self._list(self._with_groups(), self._asked.start)
+        return self._list(self._with_groups(), self._start)
 
     @cached_property
     def _instance(self) -> FindInstance:
@@ -110,16 +137,28 @@ class UserAssignmentListing(Iterator[UserAssignment]):
             return ()
 
     def _walk(self) -> Generator[UserAssignment, None, None]:
-        with closing(self._assignments) as assignments:
-            size = 1
-            while batch := list(islice(assignments, size)):
-                yield from self._expanded(batch)
-                size = min(2 * size, _LARGEST_BATCH)
+        try:
+            with closing(self._assignments) as assignments:
+                yield from self._all_of(assignments)
+        except BaseException:
+            self._reader.stop()
+            raise
 
-    def _expanded(self, batch: list[Assignment]) -> Iterator[UserAssignment]:
-        self._read_members({row.principal_id for row in batch if row.principal_type == GROUP})
-        names = self._names({user_id for row in batch for user_id in self._users_of(row)})
-        for row in batch:
+    def _all_of(self, assignments: AssignmentListing) -> Iterator[UserAssignment]:
+        size = 1
+        while batch := [(row, assignments.reached) for row in islice(assignments, size)]:
+            yield from self._expanded(batch)
+            size = min(2 * size, _LARGEST_BATCH)
+        self._reached = assignments.reached
+        self._finished = True
+
+    def _expanded(self, batch: list[tuple[Assignment, Checkpoint]]) -> Iterator[UserAssignment]:
+        rows = [row for row, _ in batch]
+        self._read_members({row.principal_id for row in rows if row.principal_type == GROUP})
+        names = self._names({user_id for row in rows for user_id in self._users_of(row)})
+        for row, self._reached in batch:
+            if row.principal_id in self._without_members:
+                self._again |= {_part_of(row, by_principal=self._reached.by_principal)}
             for user_id in self._users_of(row):
                 yield UserAssignment(user_id, names.get(user_id), row)
 
@@ -150,8 +189,15 @@ class UserAssignmentListing(Iterator[UserAssignment]):
         except NotFoundError:
             return ()
         except ServiceError as error:
+            self._without_members.add(group_id)
             self._assignments.report(f"the members of group {group_id}", error)
             return ()
 
     def _names(self, user_ids: Iterable[str]) -> dict[str, str | None]:
         return self._assignments.user_names(user_ids)
+
+
+def _part_of(row: Assignment, *, by_principal: bool) -> Key:
+    if by_principal:
+        return row.principal_type, row.principal_id
+    return row.target_id, row.permission_set_arn

@@ -71,6 +71,10 @@ class LookUps(Generic[Key, Found]):
         """Whether the listing can be read on."""
         return self._pages is not None
 
+    def lacks(self, key: Key) -> bool:
+        """Tell whether a thing was not found, and is not known to be gone either."""
+        return key not in self.found and key not in self.gone
+
     def __call__(self, keys: Iterable[Key]) -> None:
         """Look up those that were not yet; what cannot be read is reported, not raised."""
         missing = [key for key in dict.fromkeys(keys) if not self._is_known(key)]

@@ -40,6 +40,7 @@ def new_run(
         instance_arn=instance_arn,
         identity_store_id=lambda: find_instance.store_id,
         report=journal.gap,
+        undecided=journal.read_again,
         workers=workers,
     )
     survey = _survey(

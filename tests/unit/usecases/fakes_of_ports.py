@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.device_authorization import DeviceAuthorization
 from ssokit.domain.errors import StoreError
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
+from ssokit.ports.user_notifier import UserNotifier
 from ssokit.stores import MappingStore
+from ssokit.testing import FakeBrowser
 
 
 class RecordingNotifier:
@@ -28,6 +31,21 @@ class RecordingNotifier:
         """Remember it."""
         self.shown.append(authorization)
         self.then()
+
+
+class BrowsingPerson(UserNotifier):
+    """Looks at what is shown in a browser, and does something."""
+
+    def __init__(self, browser: FakeBrowser) -> None:
+        self.browser = browser
+        self.shown: list[ShownAuthorization] = []
+        self.does: Callable[[], object] = lambda: None
+
+    def show(self, authorization: ShownAuthorization) -> None:
+        """Open the page, then do it."""
+        self.shown.append(authorization)
+        self.browser.show(authorization)
+        self.does()
 
 
 class UnwritableStore(MappingStore):

@@ -145,5 +145,5 @@ def test_instance_of_a_checkpoint(journal: AssignmentJournal, clock: ManualClock
     journal.belongs_to("arn:one")
     again = AssignmentJournal(journal.checkpoint, clock=clock)
     again.belongs_to("arn:one")
-    with pytest.raises(ValueError, match="checkpoint is of arn:one, and this session sees arn:two"):
+    with pytest.raises(ValueError, match="this session sees arn:two: use a session"):
         again.belongs_to("arn:two")

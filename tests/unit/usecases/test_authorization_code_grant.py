@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
-from fakes_of_ports import UnwritableStore
+from fakes_of_ports import BrowsingPerson, UnwritableStore
 
-from ssokit.domain.authorization_request import ShownAuthorization
 from ssokit.domain.errors import (
     AuthorizationDeniedError,
     ClientRejectedError,
@@ -22,50 +21,18 @@ from ssokit.domain.errors import (
 )
 from ssokit.domain.redirects import AwaitedRedirect, RedirectReply
 from ssokit.domain.sso_session import SsoSession
-from ssokit.ports.user_notifier import UserNotifier
-from ssokit.stores import MappingStore
 from ssokit.testing import (
     Approves,
     AwsError,
-    Denies,
-    FakeBrowser,
     FakeIdentityCenter,
     FakeRedirectListener,
     Fault,
     HttpError,
     Ignores,
-    LetsExpire,
     ManualClock,
 )
 from ssokit.usecases.authorization_code_grant import AuthorizationCodeGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
-
-
-class _Person(UserNotifier):
-    """Looks at what is shown, and does something."""
-
-    def __init__(self, browser: FakeBrowser) -> None:
-        self.browser = browser
-        self.shown: list[ShownAuthorization] = []
-        self.does: Callable[[], object] = lambda: None
-
-    def show(self, authorization: ShownAuthorization) -> None:
-        """Open the page, then do it."""
-        self.shown.append(authorization)
-        self.browser.show(authorization)
-        self.does()
-
-
-@pytest.fixture
-def listener() -> Iterator[FakeRedirectListener]:
-    listener = FakeRedirectListener()
-    yield listener
-    assert not listener.is_open
-
-
-@pytest.fixture
-def person(center: FakeIdentityCenter, listener: FakeRedirectListener) -> _Person:
-    return _Person(FakeBrowser(center, listener))
 
 
 @pytest.fixture
@@ -74,24 +41,11 @@ def session(center: FakeIdentityCenter) -> SsoSession:
 
 
 @pytest.fixture
-def grant(
-    center: FakeIdentityCenter,
-    clock: ManualClock,
-    tokens: MappingStore,
-    person: _Person,
-    listener: FakeRedirectListener,
-) -> AuthorizationCodeGrant:
-    return AuthorizationCodeGrant(
-        server=center.authorization_server(),
-        registrations=tokens,
-        notifier=person,
-        listener=listener,
-        clock=clock,
-        client_name="tests",
-    )
+def grant(authorization_code_grant: AuthorizationCodeGrant) -> AuthorizationCodeGrant:
+    return authorization_code_grant
 
 
-def _answer(person: _Person, **changes: str) -> str:
+def _answer(person: BrowsingPerson, **changes: str) -> str:
     query = parse_qs(urlsplit(person.shown[-1].verification_uri).query)
     members = {"state": query["state"][0], **changes}
     return "/oauth/callback?" + "&".join(f"{name}={value}" for name, value in members.items())
@@ -142,7 +96,7 @@ def test_the_client_registers_as_that_of_the_aws_cli(
 
 @pytest.mark.parametrize("name", ["corp", None])
 def test_the_request_is_for_the_sessions_scopes(
-    grant: AuthorizationCodeGrant, session: SsoSession, person: _Person, name: str | None
+    grant: AuthorizationCodeGrant, session: SsoSession, person: BrowsingPerson, name: str | None
 ):
     """Scopes are those of the session; a legacy login has the default one in this flow."""
     grant(attrs.evolve(session, name=name))
@@ -155,7 +109,10 @@ def test_the_request_is_for_the_sessions_scopes(
 
 
 def test_every_login_has_a_state_and_a_verifier_of_its_own(
-    grant: AuthorizationCodeGrant, session: SsoSession, person: _Person, center: FakeIdentityCenter
+    grant: AuthorizationCodeGrant,
+    session: SsoSession,
+    person: BrowsingPerson,
+    center: FakeIdentityCenter,
 ):
     """Nothing that was seen in one login is of any use in another."""
     grant(session)
@@ -170,7 +127,7 @@ def test_every_login_has_a_state_and_a_verifier_of_its_own(
 
 
 def test_what_is_random_can_be_given(
-    grant: AuthorizationCodeGrant, session: SsoSession, person: _Person
+    grant: AuthorizationCodeGrant, session: SsoSession, person: BrowsingPerson
 ):
     """A test that needs to know the state brings it along."""
     texts = iter([50 * "v", "the-state"])
@@ -179,7 +136,7 @@ def test_what_is_random_can_be_given(
 
 
 def test_the_person_is_told_how_long_they_have(
-    grant: AuthorizationCodeGrant, session: SsoSession, person: _Person, clock: ManualClock
+    grant: AuthorizationCodeGrant, session: SsoSession, person: BrowsingPerson, clock: ManualClock
 ):
     """Ten minutes, as with a device code."""
     grant(session)
@@ -190,7 +147,7 @@ def test_a_person_who_thinks_about_it_is_waited_for(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    person: _Person,
+    person: BrowsingPerson,
     clock: ManualClock,
 ):
     """The login ends soon after the browser comes back, and not before."""
@@ -215,30 +172,11 @@ class _ThenClock:
             self._then()
 
 
-@pytest.mark.parametrize(
-    ("does", "error"),
-    [(Denies(), AuthorizationDeniedError), (LetsExpire(), PendingAuthorizationExpiredError)],
-    ids=["denied", "too late"],
-)
-def test_decisions_have_their_own_errors(
-    grant: AuthorizationCodeGrant,
-    session: SsoSession,
-    center: FakeIdentityCenter,
-    does: Denies | LetsExpire,
-    error: type[Exception],
-):
-    """A no and a code that ran out are told apart, and both say where."""
-    center.person = does
-    with pytest.raises(error, match="start a new login") as ended:
-        grant(session)
-    assert session.start_url in str(ended.value)
-
-
 def test_a_closed_tab_ends_the_login_at_its_deadline(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    person: _Person,
+    person: BrowsingPerson,
     clock: ManualClock,
 ):
     """Ten minutes of the monotonic clock, whatever the wall clock does meanwhile."""
@@ -252,7 +190,10 @@ def test_a_closed_tab_ends_the_login_at_its_deadline(
 
 
 def test_a_login_that_nobody_finished_begins_again_with_another_client(
-    grant: AuthorizationCodeGrant, session: SsoSession, center: FakeIdentityCenter, person: _Person
+    grant: AuthorizationCodeGrant,
+    session: SsoSession,
+    center: FakeIdentityCenter,
+    person: BrowsingPerson,
 ):
     """A service that has forgotten the client tells that to the person alone: it heals itself."""
     grant(session)
@@ -282,7 +223,7 @@ def test_wrong_requests_do_not_end_the_login(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    person: _Person,
+    person: BrowsingPerson,
     listener: FakeRedirectListener,
 ):
     """A browser that asks for an icon, and a page that tries its luck, are told off; it goes on."""
@@ -347,7 +288,7 @@ def test_a_rejected_registration_is_made_again_once(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    person: _Person,
+    person: BrowsingPerson,
     where: str,
 ):
     """A registration that the service no longer honours costs another round, and no error."""
@@ -381,7 +322,7 @@ def test_an_exchange_that_failed_in_passing_is_made_again(
 def test_a_busy_port_is_told_before_anybody_is_asked(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
-    person: _Person,
+    person: BrowsingPerson,
     listener: FakeRedirectListener,
 ):
     """No browser is opened for an answer that nobody could receive."""
@@ -405,24 +346,16 @@ def test_the_wrong_region_is_told(grant: AuthorizationCodeGrant, center: FakeIde
 
 def test_clients_of_the_two_flows_are_not_mixed_up(
     grant: AuthorizationCodeGrant,
+    device_code_grant: DeviceCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    tokens: MappingStore,
-    person: _Person,
 ):
     """Both are kept under one name, as by the AWS CLI, and each flow reuses its own kind only."""
-    by_device = DeviceCodeGrant(
-        server=grant.server,
-        registrations=tokens,
-        notifier=person,
-        clock=grant.clock,
-        client_name="tests",
-    )
     for log_in, registrations in [
         (grant, 1),
         (grant, 1),
-        (by_device, 2),
-        (by_device, 2),
+        (device_code_grant, 2),
+        (device_code_grant, 2),
         (grant, 3),
     ]:
         assert log_in(session).access_token in center.secrets
@@ -433,7 +366,7 @@ def test_what_the_program_raises_ends_the_login(
     grant: AuthorizationCodeGrant,
     session: SsoSession,
     center: FakeIdentityCenter,
-    person: _Person,
+    person: BrowsingPerson,
     listener: FakeRedirectListener,
 ):
     """What a notifier raises reaches the program, and the listener is closed."""

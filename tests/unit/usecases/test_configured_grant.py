@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from fakes_of_ports import RecordingNotifier
 
 from ssokit.domain.errors import (
     AuthorizationDeniedError,
@@ -18,8 +17,7 @@ from ssokit.domain.redirects import AuthorizationRefusal
 from ssokit.domain.sso_profile import SsoProfile
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import Token
-from ssokit.stores import MappingStore
-from ssokit.testing import AwsError, Denies, FakeIdentityCenter, Fault, ManualClock
+from ssokit.testing import AwsError, Denies, FakeIdentityCenter, Fault
 from ssokit.usecases.configured_grant import ConfiguredGrant
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 
@@ -27,24 +25,11 @@ _PORTAL = "https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws"
 
 
 @pytest.fixture
-def grant(
-    center: FakeIdentityCenter,
-    clock: ManualClock,
-    tokens: MappingStore,
-    notifier: RecordingNotifier,
-    session: SsoSession,
-) -> ConfiguredGrant:
+def grant(device_code_grant: DeviceCodeGrant, session: SsoSession) -> ConfiguredGrant:
     """Give a login by device code, to an sso-session of a config file."""
-    grant = DeviceCodeGrant(
-        server=center.authorization_server(),
-        registrations=tokens,
-        notifier=notifier,
-        clock=clock,
-        client_name="tests",
-    )
     named = attrs.evolve(session, name="corp", scopes=["sso:account:access"])
     profile = SsoProfile(name="dev", session=named, path="FILE", section="profile dev")
-    return ConfiguredGrant(grant=grant, profile=profile)
+    return ConfiguredGrant(grant=device_code_grant, profile=profile)
 
 
 def _refused(grant: ConfiguredGrant, **changes: object) -> SsokitError:

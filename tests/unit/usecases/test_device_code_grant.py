@@ -11,7 +11,6 @@ from fakes_of_ports import RecordingNotifier, UnwritableStore, messages
 
 from ssokit.domain.client_metadata import ClientMetadata
 from ssokit.domain.errors import (
-    AuthorizationDeniedError,
     ClientRejectedError,
     PendingAuthorizationExpiredError,
     ServiceError,
@@ -24,31 +23,18 @@ from ssokit.testing import (
     Approves,
     AwsError,
     ConnectionReset,
-    Denies,
     FakeIdentityCenter,
     Fault,
     HttpError,
     Ignores,
-    LetsExpire,
     ManualClock,
 )
 from ssokit.usecases.device_code_grant import DeviceCodeGrant
 
 
 @pytest.fixture
-def grant(
-    center: FakeIdentityCenter,
-    clock: ManualClock,
-    tokens: MappingStore,
-    notifier: RecordingNotifier,
-) -> DeviceCodeGrant:
-    return DeviceCodeGrant(
-        server=center.authorization_server(),
-        registrations=tokens,
-        notifier=notifier,
-        clock=clock,
-        client_name="tests",
-    )
+def grant(device_code_grant: DeviceCodeGrant) -> DeviceCodeGrant:
+    return device_code_grant
 
 
 def test_token_carries_what_the_service_said(
@@ -129,28 +115,6 @@ def test_login_without_network_ends_with_its_code(
     assert clock.monotonic() <= 600
 
 
-@pytest.mark.parametrize(
-    ("person", "error"),
-    [
-        (Denies(after_polls=1), AuthorizationDeniedError),
-        (LetsExpire(), PendingAuthorizationExpiredError),
-    ],
-    ids=["denied", "expired"],
-)
-def test_decisions_have_their_own_errors(
-    grant: DeviceCodeGrant,
-    session: SsoSession,
-    center: FakeIdentityCenter,
-    person: Denies | LetsExpire,
-    error: type[Exception],
-):
-    """A no and a code that ran out are told apart, and both say where."""
-    center.person = person
-    with pytest.raises(error, match="start a new login") as ended:
-        grant(session)
-    assert session.start_url in str(ended.value)
-
-
 def test_hopeless_poll_error_ends_the_login(
     grant: DeviceCodeGrant, session: SsoSession, center: FakeIdentityCenter
 ):
@@ -166,9 +130,9 @@ def test_hopeless_poll_error_ends_the_login(
 @pytest.mark.parametrize("moment", ["while shown", "between polls"])
 def test_wall_clock_jumps_do_not_matter(
     *,
+    grant: DeviceCodeGrant,
     center: FakeIdentityCenter,
     clock: ManualClock,
-    tokens: MappingStore,
     session: SsoSession,
     seconds: float,
     moment: str,
@@ -177,15 +141,8 @@ def test_wall_clock_jumps_do_not_matter(
     center.person, center.settings.interval = Ignores(), 10
     jumping = _JumpingClock(clock, seconds) if moment == "between polls" else clock
     notifier = RecordingNotifier(lambda: clock.jump(seconds) if jumping is clock else None)
-    grant = DeviceCodeGrant(
-        server=center.authorization_server(),
-        registrations=tokens,
-        notifier=notifier,
-        clock=jumping,
-        client_name="tests",
-    )
     with pytest.raises(PendingAuthorizationExpiredError):
-        grant(session)
+        attrs.evolve(grant, notifier=notifier, clock=jumping)(session)
     assert clock.monotonic() == 600
     assert center.calls("CreateToken") == 60
 
@@ -265,20 +222,13 @@ def test_forgotten_registrations_heal(
 
 
 def test_registration_that_cannot_be_saved(
+    grant: DeviceCodeGrant,
     center: FakeIdentityCenter,
-    clock: ManualClock,
     session: SsoSession,
-    notifier: RecordingNotifier,
     caplog: pytest.LogCaptureFixture,
 ):
     """A full disk costs a warning and a new registration next time, not the login."""
-    grant = DeviceCodeGrant(
-        server=center.authorization_server(),
-        registrations=UnwritableStore("registration"),
-        notifier=notifier,
-        clock=clock,
-        client_name="tests",
-    )
+    grant = attrs.evolve(grant, registrations=UnwritableStore("registration"))
     with caplog.at_level(logging.INFO, "ssokit"):
         assert grant(session).access_token in center.secrets
     assert "good for this login only" in messages(caplog, "WARNING")[0]

@@ -117,4 +117,8 @@ def _without_answer(operation: str, error: BotoCoreError | ResponseParserError) 
             operation=operation,
         )
     # These never leave this machine: a config file or an endpoint setting is unusable.
-    return InvalidSSOConfigError(f"{operation} could not be called ({name}): {redact(str(error))}")
+    told = redact(str(error)).rstrip(". ")
+    return InvalidSSOConfigError(
+        f"{operation} could not be called ({name}): {told}; check the region, the keys and the "
+        "endpoints that the AWS configuration and the environment name"
+    )

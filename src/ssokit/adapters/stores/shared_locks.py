@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from ssokit.adapters.stores.entry_names import EntryName
@@ -44,13 +45,13 @@ class SharedLocks:
 
     @contextmanager
     def hold(
-        self, name: EntryName, take: Callable[[float | None], Any], timeout: float | None
+        self, name: EntryName, take: Callable[..., Any], timeout: float | None
     ) -> Iterator[None]:
         """Hold a lock of this process, and the shared one unless that store is down.
 
         Args:
             name: What is locked.
-            take: Gives the lock of the shared store, for the seconds to wait.
+            take: Gives the lock of the shared store, for a ``timeout`` in seconds.
             timeout: Seconds to wait; None for each lock's own patience.
 
         Raises:
@@ -61,7 +62,7 @@ class SharedLocks:
         place = f"{name.kind.value} {name.text}"
         with THREAD_LOCKS.hold((id(self), name), timeout=patience, place=place):
             left = timeout and max(0.0, timeout - (self._clock.monotonic() - began))
-            with self._hold_shared(name, lambda: take(left)):
+            with self._hold_shared(name, partial(take, timeout=left)):
                 yield
 
     @contextmanager

@@ -174,8 +174,7 @@ class TieredStore(TokenStore, CredentialStore):
             name = EntryName.of_token(key)
         else:
             name = EntryName.of_credential(key)
-        take = partial(self._inner.lock, key)
-        return self._entries.locks.hold(name, lambda left: take(timeout=left), timeout)
+        return self._entries.locks.hold(name, partial(self._inner.lock, key), timeout)
 
     def login_lock(
         self, session: SsoSession, *, timeout: float | None = None
@@ -186,8 +185,7 @@ class TieredStore(TokenStore, CredentialStore):
             StoreLockTimeoutError: The holder did not let go in time, or it is this thread.
         """
         name = EntryName.of_login(session)
-        take = partial(self._inner.login_lock, session)
-        return self._entries.locks.hold(name, lambda left: take(timeout=left), timeout)
+        return self._entries.locks.hold(name, partial(self._inner.login_lock, session), timeout)
 
     def _token(self, session: SsoSession) -> SharedEntry:
         inner = self._inner

@@ -6,16 +6,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import attrs
 import pytest
 from programs import RunPython
 from stepping_clock import SteppingClock
+from tiered_scene import Scene, SharedStore
 
+from ssokit.domain.renewal_failure import FailureKind, RenewalFailure
 from ssokit.domain.role_credential import CredentialKey, RoleCredential
 from ssokit.domain.sso_session import SsoSession
 from ssokit.domain.tokens import ClientRegistration, Token
+from ssokit.stores import TieredStore
 
 
 @pytest.fixture
@@ -63,6 +67,42 @@ def credential(key: CredentialKey) -> RoleCredential:
         secret_access_key="canary-secret",
         session_token="canary-session",
         expires_at=datetime(2030, 1, 1, 1, tzinfo=timezone.utc),
+    )
+
+
+@pytest.fixture
+def scene(
+    *,
+    clock: SteppingClock,
+    sso: SsoSession,
+    token: Token,
+    registration: ClientRegistration,
+    key: CredentialKey,
+    credential: RoleCredential,
+) -> Scene:
+    """A tiered store over an empty one that is up, and what can be put into them."""
+    now = clock.now()
+    shared = SharedStore(clock)
+    token = attrs.evolve(token, received_at=now)
+    later = attrs.evolve(token, access_token="canary-later", received_at=now + timedelta(hours=1))
+    note = RenewalFailure(
+        kind=FailureKind.UNAVAILABLE,
+        token=token.fingerprint,
+        failed_at=now,
+        until=now + timedelta(minutes=1),
+        message="down",
+    )
+    return Scene(
+        store=TieredStore(shared, clock=clock),
+        shared=shared,
+        clock=clock,
+        sso=sso,
+        token=token,
+        later=later,
+        note=note,
+        registration=registration,
+        key=key,
+        credential=credential,
     )
 
 
