@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -92,12 +92,13 @@ class MappingStore(DocumentStore):
             except KeyError:
                 pass
 
-    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+    @contextmanager
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
         patience = self._lock_timeout if timeout is None else timeout
         # An id is unique among living objects, and whoever holds the lock keeps this one alive.
-        return THREAD_LOCKS.hold(
-            (id(self._mapping), name.text), timeout=patience, place=self._place(name)
-        )
+        lock = (id(self._mapping), name.text)
+        with THREAD_LOCKS.hold(lock, timeout=patience, place=self._place(name)):
+            yield
 
     @contextmanager
     def _access(self, done: str) -> Iterator[None]:

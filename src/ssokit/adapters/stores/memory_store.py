@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 
 import attrs
@@ -84,9 +85,12 @@ class MemoryStore(DocumentStore):
         with self._access(), suppress(KeyError):
             del self._entries[name]
 
-    def _lock(self, name: EntryName, timeout: float | None) -> AbstractContextManager[None]:
+    @contextmanager
+    def _lock(self, name: EntryName, timeout: float | None) -> Iterator[None]:
         patience = self._lock_timeout if timeout is None else timeout
-        return THREAD_LOCKS.hold((id(self), name), timeout=patience, place=self._place(name))
+        # An id is unique among living objects, and whoever holds the lock keeps this one alive.
+        with THREAD_LOCKS.hold((id(self), name), timeout=patience, place=self._place(name)):
+            yield
 
     def _access(self) -> AbstractContextManager[None]:
         return THREAD_LOCKS.hold(id(self), timeout=LOCK_TIMEOUT, place=repr(self))

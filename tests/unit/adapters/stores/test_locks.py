@@ -267,3 +267,14 @@ thread.join()
 """
     )
     assert run_python(program, tmp_path).stdout == "7\n"
+
+
+@pytest.mark.parametrize("make", [MemoryStore, lambda: MappingStore(Shelf())])
+def test_a_held_lock_keeps_its_store_alive(make: Callable[[], TokenStore], sso: SsoSession):
+    """No later store can be taken for one that is locked, by the id that it had."""
+    store = make()
+    kept = weakref.ref(store)
+    with store.lock(sso):
+        del store
+        gc.collect()
+        assert kept() is not None
